@@ -8,40 +8,81 @@ public sealed record Network
     /// <summary>Mainnet.</summary>
     public static Network Main { get; } = new()
     {
-        Name = "main", RpcName = "main", GenesisHash = "000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f",
-        KeyPrefix = 0x00, ScriptPrefix = 0x05, SegwitPrefix = "bc", ProofOfWorkLimit = 0x1d00ffff, RpcPort = 8332, DataFolder = "",
+        Name = "main",
+        RpcName = "main",
+        GenesisHash = "000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f",
+        KeyPrefix = 0x00,
+        ScriptPrefix = 0x05,
+        SegwitPrefix = "bc",
+        ProofOfWorkLimit = 0x1d00ffff,
+        RpcPort = 8332,
+        DataFolder = "",
     };
 
     /// <summary>The third test network.</summary>
     public static Network Testnet3 { get; } = new()
     {
-        Name = "testnet3", RpcName = "test", GenesisHash = "000000000933ea01ad0ee984209779baaec3ced90fa3f408719526f8d77f4943",
-        KeyPrefix = 0x6f, ScriptPrefix = 0xc4, SegwitPrefix = "tb", ProofOfWorkLimit = 0x1d00ffff, RpcPort = 18332, DataFolder = "testnet3",
+        Name = "testnet3",
+        RpcName = "test",
+        GenesisHash = "000000000933ea01ad0ee984209779baaec3ced90fa3f408719526f8d77f4943",
+        KeyPrefix = 0x6f,
+        ScriptPrefix = 0xc4,
+        SegwitPrefix = "tb",
+        ProofOfWorkLimit = 0x1d00ffff,
+        RpcPort = 18332,
+        DataFolder = "testnet3",
     };
 
     /// <summary>The fourth test network (BIP 94).</summary>
     public static Network Testnet4 { get; } = new()
     {
-        Name = "testnet4", RpcName = "testnet4", GenesisHash = "00000000da84f2bafbbc53dee25a72ae507ff4914b867c565be350b0da8bf043",
-        KeyPrefix = 0x6f, ScriptPrefix = 0xc4, SegwitPrefix = "tb", ProofOfWorkLimit = 0x1d00ffff, RpcPort = 48332, DataFolder = "testnet4",
+        Name = "testnet4",
+        RpcName = "testnet4",
+        GenesisHash = "00000000da84f2bafbbc53dee25a72ae507ff4914b867c565be350b0da8bf043",
+        KeyPrefix = 0x6f,
+        ScriptPrefix = 0xc4,
+        SegwitPrefix = "tb",
+        ProofOfWorkLimit = 0x1d00ffff,
+        RpcPort = 48332,
+        DataFolder = "testnet4",
     };
 
     /// <summary>The signed test network (BIP 325), default challenge.</summary>
     public static Network Signet { get; } = new()
     {
-        Name = "signet", RpcName = "signet", GenesisHash = "00000008819873e925422c1ff0f99f7cc9bbb232af63a077a480a3633bee1ef6",
-        KeyPrefix = 0x6f, ScriptPrefix = 0xc4, SegwitPrefix = "tb", ProofOfWorkLimit = 0x1e0377ae, RpcPort = 38332, DataFolder = "signet",
+        Name = "signet",
+        RpcName = "signet",
+        GenesisHash = "00000008819873e925422c1ff0f99f7cc9bbb232af63a077a480a3633bee1ef6",
+        KeyPrefix = 0x6f,
+        ScriptPrefix = 0xc4,
+        SegwitPrefix = "tb",
+        ProofOfWorkLimit = 0x1e0377ae,
+        RpcPort = 38332,
+        DataFolder = "signet",
     };
 
     /// <summary>A private network of the node's owner.</summary>
     public static Network Regtest { get; } = new()
     {
-        Name = "regtest", RpcName = "regtest", GenesisHash = "0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206",
-        KeyPrefix = 0x6f, ScriptPrefix = 0xc4, SegwitPrefix = "bcrt", ProofOfWorkLimit = 0x207fffff, RpcPort = 18443, DataFolder = "regtest",
+        Name = "regtest",
+        RpcName = "regtest",
+        GenesisHash = "0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206",
+        KeyPrefix = 0x6f,
+        ScriptPrefix = 0xc4,
+        SegwitPrefix = "bcrt",
+        ProofOfWorkLimit = 0x207fffff,
+        RpcPort = 18443,
+        DataFolder = "regtest",
     };
 
     /// <summary>The bundled sample chain: mainnet's addresses and heights, regtest's proof of work, no genesis and no node.</summary>
-    public static Network Sample { get; } = Main with { Name = "sample", RpcName = "sample", GenesisHash = null, ProofOfWorkLimit = 0x207fffff };
+    public static Network Sample { get; } = Main with
+    {
+        Name = "sample",
+        RpcName = "sample",
+        GenesisHash = null,
+        ProofOfWorkLimit = 0x207fffff,
+    };
 
     /// <summary>The networks of real nodes, in the order in which documentation lists them; not <see cref="Sample"/>.</summary>
     public static IReadOnlyList<Network> All { get; } = [Main, Testnet3, Testnet4, Signet, Regtest];
