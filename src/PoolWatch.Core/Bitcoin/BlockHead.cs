@@ -19,6 +19,10 @@ public sealed record BlockHeader(
 {
     /// <summary>Length of a serialized header: 80 bytes.</summary>
     public const int Size = 80;
+
+    /// <summary>Decodes a serialized header.</summary>
+    /// <exception cref="BlockFormatException">Not 80 bytes; of 80 bytes each value is possible.</exception>
+    public static BlockHeader Decode(ReadOnlySpan<byte> header) => BlockDecoder.DecodeHeader(header);
 }
 
 /// <summary>A coinbase transaction without its witness.</summary>
@@ -45,8 +49,12 @@ public sealed class Coinbase
     /// <summary>The 2 to 100 bytes that a miner may fill freely after the height (BIP 34): where pools leave their tags.</summary>
     public ReadOnlyMemory<byte> ScriptSig { get; }
 
-    /// <summary>Outputs in their order; at least one.</summary>
+    /// <summary>Outputs in their order; at least one. Their values add up to 21,000,000 × 10^8 satoshi at most.</summary>
     public IReadOnlyList<TxOut> Outputs { get; }
+
+    /// <summary>Decodes a coinbase transaction that stands alone, as <see cref="Transaction"/> has it or in segwit form (BIP 144).</summary>
+    /// <exception cref="BlockFormatException">The bytes are no coinbase, end too early, or go on after its end.</exception>
+    public static Coinbase Decode(ReadOnlySpan<byte> transaction) => BlockDecoder.DecodeCoinbase(transaction);
 }
 
 /// <summary>A transaction output.</summary>
