@@ -15,6 +15,7 @@ public sealed record Network
         ScriptPrefix = 0x05,
         SegwitPrefix = "bc",
         ProofOfWorkLimit = 0x1d00ffff,
+        Bip34ActivationHeight = 227_931,
         RpcPort = 8332,
         DataFolder = "",
     };
@@ -29,6 +30,7 @@ public sealed record Network
         ScriptPrefix = 0xc4,
         SegwitPrefix = "tb",
         ProofOfWorkLimit = 0x1d00ffff,
+        Bip34ActivationHeight = 21_111,
         RpcPort = 18332,
         DataFolder = "testnet3",
     };
@@ -43,6 +45,7 @@ public sealed record Network
         ScriptPrefix = 0xc4,
         SegwitPrefix = "tb",
         ProofOfWorkLimit = 0x1d00ffff,
+        Bip34ActivationHeight = 1,
         RpcPort = 48332,
         DataFolder = "testnet4",
     };
@@ -57,6 +60,7 @@ public sealed record Network
         ScriptPrefix = 0xc4,
         SegwitPrefix = "tb",
         ProofOfWorkLimit = 0x1e0377ae,
+        Bip34ActivationHeight = 1,
         RpcPort = 38332,
         DataFolder = "signet",
     };
@@ -71,6 +75,7 @@ public sealed record Network
         ScriptPrefix = 0xc4,
         SegwitPrefix = "bcrt",
         ProofOfWorkLimit = 0x207fffff,
+        Bip34ActivationHeight = 1,
         RpcPort = 18443,
         DataFolder = "regtest",
     };
@@ -107,6 +112,9 @@ public sealed record Network
 
     /// <summary>The easiest target that a header may claim, in compact form (nBits).</summary>
     public required uint ProofOfWorkLimit { get; init; }
+
+    /// <summary>The first height at which a coinbase must start with its block's height (BIP 34, BIP 90).</summary>
+    public required int Bip34ActivationHeight { get; init; }
 
     /// <summary>Port of the node's RPC server where nothing else is configured.</summary>
     public required int RpcPort { get; init; }
