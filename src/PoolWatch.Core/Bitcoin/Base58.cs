@@ -9,11 +9,11 @@ public static class Base58
 {
     private const string Alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
     private const int ChecksumSize = 4;
-    private const int MaxSize = 128;
+    private const int MaxSize = 256;
 
     /// <summary>Writes the bytes in base 58.</summary>
-    /// <param name="data">At most 128 bytes.</param>
-    /// <exception cref="ArgumentException">More than 128 bytes.</exception>
+    /// <param name="data">At most 256 bytes.</param>
+    /// <exception cref="ArgumentException">More than 256 bytes.</exception>
     public static string Encode(ReadOnlySpan<byte> data)
     {
         if (data.Length > MaxSize)
@@ -47,7 +47,7 @@ public static class Base58
         return new string(text);
     }
 
-    /// <summary>Reads base 58. False for other characters and for more than 128 bytes.</summary>
+    /// <summary>Reads base 58. False for other characters and for more than 256 bytes.</summary>
     public static bool TryDecode(ReadOnlySpan<char> text, [NotNullWhen(true)] out byte[]? data)
     {
         data = null;
@@ -89,8 +89,8 @@ public static class Base58
     }
 
     /// <summary>Writes the bytes and the first four of their double SHA-256 in base 58.</summary>
-    /// <param name="payload">At most 124 bytes.</param>
-    /// <exception cref="ArgumentException">More than 124 bytes.</exception>
+    /// <param name="payload">At most 252 bytes.</param>
+    /// <exception cref="ArgumentException">More than 252 bytes.</exception>
     public static string EncodeCheck(ReadOnlySpan<byte> payload)
     {
         if (payload.Length > MaxSize - ChecksumSize)
@@ -104,7 +104,7 @@ public static class Base58
         return Encode(data);
     }
 
-    /// <summary>Reads what <see cref="EncodeCheck"/> writes. False for other characters, a wrong checksum, or more than 128 bytes.</summary>
+    /// <summary>Reads what <see cref="EncodeCheck"/> writes. False for other characters, a wrong checksum, or more than 256 bytes.</summary>
     public static bool TryDecodeCheck(ReadOnlySpan<char> text, [NotNullWhen(true)] out byte[]? payload)
     {
         payload = null;

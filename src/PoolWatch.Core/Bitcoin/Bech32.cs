@@ -27,9 +27,10 @@ public static class Bech32
     public static string Encode(string prefix, ReadOnlySpan<byte> data, Bech32Variant variant)
     {
         var length = prefix.Length + 1 + data.Length + ChecksumLength;
-        if (length > MaxLength || prefix.Length == 0 || prefix.AsSpan().ContainsAnyExceptInRange('!', '~') || prefix.AsSpan().ContainsAnyInRange('A', 'Z'))
+        if (length > MaxLength || prefix.Length == 0
+            || prefix.AsSpan().ContainsAnyExceptInRange('!', '~') || prefix.AsSpan().ContainsAnyInRange('A', 'Z'))
         {
-            throw new ArgumentException($"Prefix and data give at most {MaxLength} characters, the prefix in 33..126 without capitals.", nameof(prefix));
+            throw new ArgumentException($"At most {MaxLength} characters in all, the prefix in 33..126 without capitals.", nameof(prefix));
         }
 
         if (data.ContainsAnyExceptInRange((byte)0, (byte)31))

@@ -141,7 +141,8 @@ internal ref struct CoinbaseScan(ReadOnlySpan<byte> bytes, ByteReader reader)
             return false;
         }
 
-        Require(count is >= 1 and <= MaxStrippedSize / MinOutput, "A coinbase has at least one output and no more than fit into a block", countAt);
+        Require(
+            count is >= 1 and <= MaxStrippedSize / MinOutput, "A coinbase has at least one output and no more than fit into a block", countAt);
         _outputs = _reader.Position;
         _outputCount = (int)count;
         var total = 0L;
@@ -180,7 +181,7 @@ internal ref struct CoinbaseScan(ReadOnlySpan<byte> bytes, ByteReader reader)
             return false;
         }
 
-        Require(count is >= 1 and <= MaxWeight, "The segwit form has at least one witness item and no more than fit into a block", countAt);
+        Require(count is >= 1 and <= MaxWeight, "The segwit form has one witness item or more, and no more than fit into a block", countAt);
         for (var left = (int)count - 1; left >= 0; left--)
         {
             if (!TrySkipScript(left + 4, MaxWeight))
