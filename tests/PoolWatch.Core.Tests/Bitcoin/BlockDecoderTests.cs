@@ -61,9 +61,24 @@ public sealed class BlockDecoderTests
     }
 
     [Theory]
+    [InlineData("01", "", 86)]
+    [InlineData("000101", "0100", 87)]
+    public void What_is_certain_to_follow_is_asked_for_at_once(string form, string witness, int known)
+    {
+        var block = BlockBytes.Block(form: form, witness: witness, outputs: "01000000000000000000");
+        for (var length = known; length < block.Length; length++)
+        {
+            Assert.False(BlockDecoder.TryDecode(block.AsSpan(0, length), out _, out var missing));
+            Assert.Equal(block.Length - length, missing);
+        }
+    }
+
+    [Theory]
     [InlineData("00", 80)]
     [InlineData("fd0100", 80)]
     [InlineData("fdfc00", 80)]
+    [InlineData("fe01000000", 80)]
+    [InlineData("ff0100000000000000", 80)]
     [InlineData("feffff0000", 80)]
     [InlineData("ffffffffff00000000", 80)]
     [InlineData("fe6b040100", 80)]
