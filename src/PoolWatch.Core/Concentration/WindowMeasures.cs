@@ -1,0 +1,126 @@
+namespace PoolWatch.Core.Concentration;
+
+/// <summary>An entity's part of a window.</summary>
+/// <param name="Entity">Number of the entity.</param>
+/// <param name="Blocks">Its blocks; at least 1.</param>
+/// <param name="Share">Blocks / all blocks of the window, unknown ones included; above 0, up to 1.</param>
+/// <param name="Interval">What hash-rate share the count is compatible with, 95 %.</param>
+public readonly record struct EntityShare(int Entity, int Blocks, double Share, WilsonInterval Interval);
+
+/// <summary>The part of a window that no entity is known for.</summary>
+/// <param name="Blocks">0 or more.</param>
+/// <param name="Share">Blocks / all blocks of the window, 0..1.</param>
+public readonly record struct UnknownShare(int Blocks, double Share);
+
+/// <summary>HHI, 0..1, under each policy for unknown blocks.</summary>
+/// <param name="Separate">Primary; <see cref="UnknownPolicy.Separate"/>.</param>
+/// <param name="Excluded"><see cref="UnknownPolicy.Excluded"/>; 0 where every block is unknown.</param>
+/// <param name="Largest">Upper bound; <see cref="UnknownPolicy.Largest"/>.</param>
+/// <param name="Unbiased"><see cref="ConcentrationMeasures.UnbiasedHhi"/> with unknown blocks separate; null for a window of one block.</param>
+public readonly record struct HhiFigures(double Separate, double Excluded, double Largest, double? Unbiased);
+
+/// <summary>Nakamoto coefficients: entities needed for strictly more than the threshold; 1 or more.</summary>
+/// <param name="Half">More than 1/2, unknown blocks separate: primary.</param>
+/// <param name="Third">More than 1/3, unknown blocks separate.</param>
+/// <param name="TwoThirds">More than 2/3, unknown blocks separate.</param>
+/// <param name="HalfLargest">More than 1/2 with all unknown blocks given to the largest entity: the lowest value that the window allows.</param>
+public readonly record struct NakamotoFigures(int Half, int Third, int TwoThirds, int HalfLargest);
+
+/// <summary>Effective number of entities, unknown blocks separate; 1 or more.</summary>
+/// <param name="Hhi">1/HHI.</param>
+/// <param name="Entropy">2^entropy; at least <paramref name="Hhi"/>.</param>
+public readonly record struct EffectiveFigures(double Hhi, double Entropy);
+
+/// <summary>Everything that is measured of one window. Unknown blocks are separate miners where nothing else is said.</summary>
+public sealed record WindowMeasures
+{
+    /// <summary>The largest n of <see cref="TopShares"/>.</summary>
+    public const int MaxTop = 6;
+
+    private WindowMeasures() { }
+
+    /// <summary>All blocks of the window, unknown ones included; at least 1.</summary>
+    public required int Blocks { get; init; }
+
+    /// <summary>Every known entity with a block: most blocks first, equal ones by lowest number.</summary>
+    public required IReadOnlyList<EntityShare> Shares { get; init; }
+
+    /// <summary>The unknown blocks.</summary>
+    public required UnknownShare Unknown { get; init; }
+
+    /// <summary>Share of the n largest for n = 1..<see cref="MaxTop"/>, at index n − 1; above 0, up to 1, never falling.</summary>
+    public required IReadOnlyList<double> TopShares { get; init; }
+
+    /// <summary>Herfindahl-Hirschman index.</summary>
+    public required HhiFigures Hhi { get; init; }
+
+    /// <summary>Nakamoto coefficients.</summary>
+    public required NakamotoFigures Nakamoto { get; init; }
+
+    /// <summary>Effective number of entities.</summary>
+    public required EffectiveFigures Effective { get; init; }
+
+    /// <summary>Shannon entropy in bits; 0 or more.</summary>
+    public required double EntropyBits { get; init; }
+
+    /// <summary>Gini coefficient over the entities with a block, 0 up to but not including 1.</summary>
+    public required double Gini { get; init; }
+
+    /// <summary>Measures a window.</summary>
+    /// <exception cref="ArgumentException">A distribution without a block: no measure exists.</exception>
+    public static WindowMeasures Of(ShareDistribution distribution)
+    {
+        ArgumentNullException.ThrowIfNull(distribution);
+        if (distribution.Total == 0)
+        {
+            throw new ArgumentException("A window has at least 1 block.", nameof(distribution));
+        }
+
+        var counts = distribution.Counts;
+        var unknown = distribution.Unknown;
+        return new WindowMeasures
+        {
+            Blocks = distribution.Total,
+            Shares = SharesOf(distribution),
+            Unknown = new UnknownShare(unknown, (double)unknown / distribution.Total),
+            TopShares = TopSharesOf(distribution),
+            Hhi = HhiOf(distribution),
+            Nakamoto = NakamotoOf(distribution),
+            Effective = new EffectiveFigures(
+                ConcentrationMeasures.EffectiveByHhi(counts, unknown)!.Value,
+                ConcentrationMeasures.EffectiveByEntropy(counts, unknown)!.Value),
+            EntropyBits = ConcentrationMeasures.EntropyBits(counts, unknown)!.Value,
+            Gini = ConcentrationMeasures.Gini(counts, unknown)!.Value,
+        };
+    }
+
+    private static EntityShare[] SharesOf(ShareDistribution distribution)
+    {
+        var total = distribution.Total;
+        return [.. distribution.Entities.Select(one => new EntityShare(
+            one.Entity, one.Blocks, (double)one.Blocks / total, WilsonInterval.Of(one.Blocks, total)))];
+    }
+
+    private static double[] TopSharesOf(ShareDistribution distribution)
+    {
+        var top = new double[MaxTop];
+        for (var n = 1; n <= MaxTop; n++)
+        {
+            top[n - 1] = ConcentrationMeasures.TopShare(distribution.Counts, n, distribution.Unknown)!.Value;
+        }
+
+        return top;
+    }
+
+    private static HhiFigures HhiOf(ShareDistribution distribution) => new(
+        distribution.Hhi(UnknownPolicy.Separate)!.Value,
+        distribution.Hhi(UnknownPolicy.Excluded)!.Value,
+        distribution.Hhi(UnknownPolicy.Largest)!.Value,
+        ConcentrationMeasures.UnbiasedHhi(distribution.Counts, distribution.Unknown));
+
+    private static NakamotoFigures NakamotoOf(ShareDistribution distribution) => new(
+        distribution.Nakamoto(UnknownPolicy.Separate, Threshold.Half)!.Value,
+        distribution.Nakamoto(UnknownPolicy.Separate, Threshold.Third)!.Value,
+        distribution.Nakamoto(UnknownPolicy.Separate, Threshold.TwoThirds)!.Value,
+        distribution.Nakamoto(UnknownPolicy.Largest, Threshold.Half)!.Value);
+}
