@@ -15,7 +15,9 @@ public readonly record struct BlockWindow
         ToHeight = toHeight;
     }
 
-    /// <summary>The lengths that are always measured, in blocks: about a day, three days, a week, two weeks (a difficulty period), a month, a year.</summary>
+    /// <summary>
+    /// The lengths that are always measured, in blocks: about a day, three days, a week, two weeks (a difficulty period), a month, a year.
+    /// </summary>
     public static ImmutableArray<int> StandardLengths { get; } = [144, 432, 1008, 2016, 4320, 52560];
 
     /// <summary>Height of the first block.</summary>

@@ -14,7 +14,8 @@ public sealed partial class ChainView
 
         return blocks <= Count
             ? WindowLookup.Of(new BlockWindow(TipHeight - blocks + 1, TipHeight))
-            : WindowLookup.Absent(WindowAbsence.LongerThanChain, $"A window of {blocks} blocks is longer than the stored chain: {Stored()}.");
+            : WindowLookup.Absent(
+                WindowAbsence.LongerThanChain, $"A window of {blocks} blocks is longer than the stored chain: {Stored()}.");
     }
 
     /// <summary>The last blocks up to the tip; false where <see cref="Last"/> says why there is no such window.</summary>

@@ -2,13 +2,14 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace PoolWatch.Core.Concentration;
 
-/// <summary>The active chain in memory: time, median time past and pool of every block from a first height to a tip, without gaps.</summary>
+/// <summary>The active chain in memory: times and pool of every block from a first height to a tip, without gaps.</summary>
 /// <remarks>
-/// <para>A view never changes: what it showed once it shows for ever, whatever is appended or truncated later. Views of the same chain
-/// share their arrays, so that a new tip costs as much as the blocks that it adds, and memory is 10 bytes a block plus some slack.</para>
-/// <para>Any number of threads may read any views without locks. One writer at a time derives the next view from the current one and
-/// publishes it through a field written with <see cref="Volatile.Write{T}(ref T, T)"/> or under a lock. A second writer that starts from the
-/// same view spoils nothing: both get a correct view, one of them at the price of a copy.</para>
+/// <para>A view never changes: what it showed once it shows for ever, whatever is appended or truncated later. Views of one chain
+/// share their arrays, so that a new tip costs as much as the blocks that it adds, and memory is 10 bytes a block plus some
+/// slack.</para>
+/// <para>Any number of threads may read any views without locks. One writer at a time derives the next view from the current one
+/// and publishes it through a field written with <see cref="Volatile.Write{T}(ref T, T)"/> or under a lock. A second writer that
+/// starts from the same view spoils nothing: both get a correct view, one of them at the price of a copy.</para>
 /// </remarks>
 public sealed partial class ChainView
 {
@@ -65,14 +66,17 @@ public sealed partial class ChainView
 
     /// <summary>Median times past of the window's blocks in height order; never decreasing.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The window is not within this view.</exception>
-    public ReadOnlySpan<uint> MedianTimesPastOf(BlockWindow window) => _columns.MedianTimes.AsSpan(IndexOf(window), window.Blocks);
+    public ReadOnlySpan<uint> MedianTimesPastOf(BlockWindow window) =>
+        _columns.MedianTimes.AsSpan(IndexOf(window), window.Blocks);
 
     /// <summary>Pool indexes of the window's blocks in height order.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The window is not within this view.</exception>
     public ReadOnlySpan<ushort> PoolsOf(BlockWindow window) => _columns.Pools.AsSpan(IndexOf(window), window.Blocks);
 
     /// <summary>This chain with more blocks on top. Cost: the blocks added, averaged over a chain's growth.</summary>
-    /// <exception cref="ArgumentException">A median time past lies below that of the block before: the entries do not continue this chain.</exception>
+    /// <exception cref="ArgumentException">
+    /// A median time past lies below that of the block before: the entries do not continue this chain.
+    /// </exception>
     public ChainView Append(ReadOnlySpan<ChainEntry> entries)
     {
         if (entries.IsEmpty)
@@ -89,7 +93,7 @@ public sealed partial class ChainView
 
     /// <summary>This chain without the blocks above <paramref name="keptHeight"/>: the first half of a reorganization.</summary>
     /// <param name="keptHeight">The fork point; <see cref="FirstHeight"/> − 1 drops every block.</param>
-    /// <remarks>Costs nothing; the next <see cref="Append"/> copies the kept blocks, because older views still show the dropped ones.</remarks>
+    /// <remarks>Costs nothing; the next <see cref="Append"/> copies the kept blocks, since older views show the dropped ones.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">Above the tip, or more than one below the first height.</exception>
     public ChainView TruncateTo(int keptHeight)
     {
@@ -132,7 +136,8 @@ public sealed partial class ChainView
 
     [DoesNotReturn]
     private void ThrowNotInView(int height) =>
-        throw new ArgumentOutOfRangeException(nameof(height), height, $"The view holds {Count} blocks, heights {FirstHeight} to {TipHeight}.");
+        throw new ArgumentOutOfRangeException(
+            nameof(height), height, $"The view holds {Count} blocks, heights {FirstHeight} to {TipHeight}.");
 
     /// <summary>Arrays that views share. Entries below the end are never written again.</summary>
     private sealed class Columns(int capacity)

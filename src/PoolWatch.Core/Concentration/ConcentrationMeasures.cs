@@ -11,7 +11,9 @@ namespace PoolWatch.Core.Concentration;
 public static class ConcentrationMeasures
 {
     /// <summary>Herfindahl-Hirschman index: the sum of squared shares, Σ s².</summary>
-    /// <returns>1/n (n equal entities) to 1 (one entity holds all); times 10,000 on the scale of competition authorities. Null without a block.</returns>
+    /// <returns>
+    /// 1/n (n equal entities) to 1 (one entity holds all); times 10,000 on the scale of competition authorities. Null without a block.
+    /// </returns>
     /// <remarks>
     /// The probability that two blocks drawn with replacement have the same miner. Sources: Herfindahl 1950; US Department of Justice,
     /// Horizontal Merger Guidelines. As an estimate for hash rate it is biased upwards: see <see cref="UnbiasedHhi"/>.
@@ -133,7 +135,7 @@ public static class ConcentrationMeasures
 
     /// <summary>Effective number of entities by entropy: 2^bits, the number of equal entities with the same entropy.</summary>
     /// <returns>1 to the number of entities, and at least <see cref="EffectiveByHhi"/>; null without a block.</returns>
-    /// <remarks>Hill number of order 1 (Hill, Ecology 54, 1973). Small entities count for more than in <see cref="EffectiveByHhi"/>.</remarks>
+    /// <remarks>Hill number of order 1 (Hill, Ecology 54, 1973). Small entities count for more than by HHI.</remarks>
     public static double? EffectiveByEntropy(ReadOnlySpan<int> counts, int singletons = 0) =>
         EntropyBits(counts, singletons) is { } bits ? Math.Pow(2, bits) : null;
 

@@ -71,7 +71,9 @@ public sealed class ShareDistribution
         return new ShareDistribution([.. entities], unknown, pools.Length);
     }
 
-    /// <summary>Takes counts that are known already, as from a table of days; entities given twice are added up, those without a block left out.</summary>
+    /// <summary>
+    /// Takes counts that are known already, as from a table of days. Entities given twice are added up, those without a block left out.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A negative number of an entity or of blocks.</exception>
     /// <exception cref="OverflowException">More than 2,147,483,647 blocks.</exception>
     public static ShareDistribution FromCounts(IEnumerable<EntityBlocks> entities, int unknown)

@@ -35,6 +35,6 @@ public enum ThresholdRule
     /// <summary>Strictly more than the threshold: PoolWatch's convention, because exactly half is no majority.</summary>
     MoreThan,
 
-    /// <summary>The threshold or more: the convention of the Edinburgh Decentralization Index (<c>tau_index.py</c>), for comparison with it.</summary>
+    /// <summary>The threshold or more: what the Edinburgh Decentralization Index computes as tau; for comparison with it.</summary>
     AtLeast,
 }

@@ -16,14 +16,18 @@ public readonly record struct UnknownShare(int Blocks, double Share);
 /// <param name="Separate">Primary; <see cref="UnknownPolicy.Separate"/>.</param>
 /// <param name="Excluded"><see cref="UnknownPolicy.Excluded"/>; 0 where every block is unknown.</param>
 /// <param name="Largest">Upper bound; <see cref="UnknownPolicy.Largest"/>.</param>
-/// <param name="Unbiased"><see cref="ConcentrationMeasures.UnbiasedHhi"/> with unknown blocks separate; null for a window of one block.</param>
+/// <param name="Unbiased">
+/// <see cref="ConcentrationMeasures.UnbiasedHhi"/> with unknown blocks separate; null for a window of one block.
+/// </param>
 public readonly record struct HhiFigures(double Separate, double Excluded, double Largest, double? Unbiased);
 
 /// <summary>Nakamoto coefficients: entities needed for strictly more than the threshold; 1 or more.</summary>
 /// <param name="Half">More than 1/2, unknown blocks separate: primary.</param>
 /// <param name="Third">More than 1/3, unknown blocks separate.</param>
 /// <param name="TwoThirds">More than 2/3, unknown blocks separate.</param>
-/// <param name="HalfLargest">More than 1/2 with all unknown blocks given to the largest entity: the lowest value that the window allows.</param>
+/// <param name="HalfLargest">
+/// More than 1/2 with all unknown blocks given to the largest entity: the lowest value that the window allows.
+/// </param>
 public readonly record struct NakamotoFigures(int Half, int Third, int TwoThirds, int HalfLargest);
 
 /// <summary>Effective number of entities, unknown blocks separate; 1 or more.</summary>
