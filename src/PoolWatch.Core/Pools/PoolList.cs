@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace PoolWatch.Core.Pools;
 
 /// <summary>The pools and the rules by which their blocks are recognized, in the order that decides ties.</summary>
@@ -13,35 +16,75 @@ public sealed class PoolList
     /// <summary>Largest file that is read: 16 MiB, some three hundred times the bundled list.</summary>
     public const int MaxBytes = 16 << 20;
 
+    /// <summary>Longest tag in bytes of UTF-8: a scriptSig has no more (consensus rule <c>bad-cb-length</c>).</summary>
+    public const int MaxTagLength = 100;
+
     /// <summary>Most bytes that the tags of a list may have together, so that their automaton has 16-bit states.</summary>
     public const int MaxTagBytes = 65_000;
+
+    private const string BundledResource = "pool-list.json";
+
+    private readonly Dictionary<string, Pool> _bySlug;
 
     internal PoolList(IReadOnlyList<Pool> pools)
     {
         Pools = pools;
+        _bySlug = pools.ToDictionary(pool => pool.Slug, StringComparer.Ordinal);
+        Version = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToJson())))[..16];
     }
 
     /// <summary>The pools, in the order of the file.</summary>
     public IReadOnlyList<Pool> Pools { get; }
 
-    /// <summary>First 16 hexadecimal digits of SHA-256 over <see cref="ToJson"/>: the same content gives the same version.</summary>
-    public string Version => throw new NotImplementedException();
+    /// <summary>First 16 hexadecimal digits of SHA-256 over <see cref="ToJson"/>: the same content gives the same version, however it is laid out.</summary>
+    public string Version { get; }
 
-    /// <summary>The list that is built into this assembly.</summary>
-    public static PoolList LoadBundled() => throw new NotImplementedException();
+    /// <summary>The list that is built into this assembly. Reads it anew at each call.</summary>
+    public static PoolList LoadBundled()
+    {
+        using var resource = typeof(PoolList).Assembly.GetManifestResourceStream(BundledResource)
+            ?? throw new InvalidOperationException($"The assembly was built without its resource {BundledResource}.");
+        return Parse(resource);
+    }
 
-    /// <summary>Reads a list; UTF-8, with or without byte order mark.</summary>
-    /// <exception cref="PoolListException">The text is no valid list; every error is named.</exception>
-    public static PoolList Parse(ReadOnlySpan<byte> utf8Json) => throw new NotImplementedException();
+    /// <summary>Reads a list: UTF-8, with or without byte order mark.</summary>
+    /// <exception cref="PoolListException">The text is no valid list; every error is named, up to a hundred.</exception>
+    public static PoolList Parse(ReadOnlySpan<byte> utf8Json)
+    {
+        if (utf8Json.Length > MaxBytes)
+        {
+            throw TooLarge();
+        }
+
+        var reader = new PoolListReader();
+        var pools = reader.Read(utf8Json);
+        return reader.Errors.Count == 0 ? new PoolList(pools) : throw new PoolListException(reader.Errors);
+    }
 
     /// <summary>Reads a list to the end of a stream, which stays open.</summary>
-    /// <exception cref="PoolListException">The text is no valid list or is larger than <see cref="MaxBytes"/>.</exception>
+    /// <exception cref="PoolListException">The text is no valid list, or is larger than <see cref="MaxBytes"/>.</exception>
     /// <exception cref="IOException">The stream can't be read.</exception>
-    public static PoolList Parse(Stream utf8Json) => throw new NotImplementedException();
+    public static PoolList Parse(Stream utf8Json)
+    {
+        using var content = new MemoryStream();
+        var buffer = new byte[81_920];
+        for (int read; (read = utf8Json.Read(buffer)) > 0;)
+        {
+            content.Write(buffer, 0, read);
+            if (content.Length > MaxBytes)
+            {
+                throw TooLarge();
+            }
+        }
 
-    /// <summary>The list in canonical form: UTF-8 text, one rule a line, lines end in a line feed; what <see cref="Parse(Stream)"/> reads back.</summary>
-    public string ToJson() => throw new NotImplementedException();
+        return Parse(content.GetBuffer().AsSpan(0, (int)content.Length));
+    }
+
+    /// <summary>The list in canonical form: one rule a line, lines end in a line feed. <see cref="Parse(Stream)"/> reads its UTF-8 bytes back.</summary>
+    public string ToJson() => PoolListWriter.Write(Pools);
 
     /// <summary>The pool with this slug, or null.</summary>
-    public Pool? Find(string slug) => throw new NotImplementedException();
+    public Pool? Find(string slug) => _bySlug.GetValueOrDefault(slug);
+
+    private static PoolListException TooLarge() => new([$"The list is larger than {MaxBytes} bytes, the most that is read."]);
 }

@@ -1,0 +1,80 @@
+using System.Text;
+using PoolWatch.Core.Bitcoin;
+
+namespace PoolWatch.Core.Pools;
+
+/// <summary>What must hold between the pools of a list: unique slugs and ids, and no trace that belongs to two at the same height.</summary>
+internal sealed class PoolListChecks(PoolListErrors errors)
+{
+    private const int MaxSlugLength = 64;
+
+    public static bool IsSlug(string slug) =>
+        slug.Length is > 0 and <= MaxSlugLength && slug != Pool.UnknownSlug && slug.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c));
+
+    public void Run(IReadOnlyList<Pool> pools)
+    {
+        CheckUnique(pools, "slug", pool => pool.Slug.Length == 0 ? [] : [pool.Slug]);
+        CheckUnique(pools, "mempool id", pool => pool.Ids.Mempool);
+        CheckUnique(pools, "bitcoinData id", pool => pool.Ids.BitcoinData);
+
+        var tagBytes = pools.Sum(pool => pool.Tags.Sum(rule => (long)Encoding.UTF8.GetByteCount(rule.Text)));
+        if (tagBytes > PoolList.MaxTagBytes)
+        {
+            errors.Add($"The tags have {tagBytes} bytes together; at most {PoolList.MaxTagBytes} are possible.");
+            return;
+        }
+
+        // Two spellings of one address are one script; two tags that differ in case can match the same bytes.
+        CheckOverlaps(pools.SelectMany(pool => pool.Addresses.Select(rule => new Owned(pool, rule))), ScriptOf, (_, _) => true);
+        CheckOverlaps(pools.SelectMany(pool => pool.Tags.Select(rule => new Owned(pool, rule))), owned => TagText.Fold(owned.Rule.Text), SameTag);
+    }
+
+    private void CheckUnique<T>(IReadOnlyList<Pool> pools, string what, Func<Pool, IEnumerable<T>> keys)
+        where T : notnull
+    {
+        var owners = new Dictionary<T, Pool>();
+        foreach (var pool in pools)
+        {
+            foreach (var key in keys(pool))
+            {
+                if (!owners.TryAdd(key, pool))
+                {
+                    errors.Add($"{Describe(pool)}: {what} {key} belongs to {Describe(owners[key])} already; each can have one owner.");
+                }
+            }
+        }
+    }
+
+    private void CheckOverlaps(IEnumerable<Owned> rules, Func<Owned, string?> key, Func<Owned, Owned, bool> same)
+    {
+        foreach (var group in rules.GroupBy(key).Where(group => group.Key is not null))
+        {
+            var sorted = group.OrderBy(owned => owned.Rule.From ?? 0).ToList();
+            for (var i = 0; i < sorted.Count && !errors.IsFull; i++)
+            {
+                for (var j = i + 1; j < sorted.Count && sorted[i].Rule.Overlaps(sorted[j].Rule) && !errors.IsFull; j++)
+                {
+                    if (same(sorted[i], sorted[j]))
+                    {
+                        ReportOverlap(sorted[i], sorted[j]);
+                    }
+                }
+            }
+        }
+    }
+
+    private void ReportOverlap(Owned first, Owned second) => errors.Add(
+        $"{Describe(second.Pool)}: the {(second.Rule.Kind == RuleKind.Tag ? "tag" : "address")} \"{second.Rule.Text}\" is also a rule of "
+        + $"{Describe(first.Pool)} at the same heights; give it one owner, or heights (from, to) that do not overlap.");
+
+    private static bool SameTag(Owned first, Owned second) =>
+        first.Rule.Text == second.Rule.Text
+        || (first.Pool != second.Pool && !(TagText.IsCaseSensitive(first.Rule) && TagText.IsCaseSensitive(second.Rule)));
+
+    private static string? ScriptOf(Owned owned) =>
+        Address.TryToScript(owned.Rule.Text, Network.Main, out var script) ? Convert.ToHexString(script) : null;
+
+    private static string Describe(Pool pool) => pool.Slug.Length > 0 ? pool.Slug : $"\"{pool.Name}\"";
+
+    private readonly record struct Owned(Pool Pool, PoolRule Rule);
+}

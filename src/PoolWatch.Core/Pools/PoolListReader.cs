@@ -1,0 +1,297 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using PoolWatch.Core.Bitcoin;
+
+namespace PoolWatch.Core.Pools;
+
+/// <summary>Reads a pool list and collects what is wrong with it. What it returns is valid only if there are no errors.</summary>
+internal sealed class PoolListReader
+{
+    private readonly PoolListErrors _errors = new();
+
+    public IReadOnlyList<string> Errors => _errors.Messages;
+
+    public IReadOnlyList<Pool> Read(ReadOnlySpan<byte> utf8Json)
+    {
+        var json = utf8Json.StartsWith(Encoding.UTF8.Preamble) ? utf8Json[Encoding.UTF8.Preamble.Length..] : utf8Json;
+        if (!Utf8.IsValid(json))
+        {
+            _errors.Add("The list is no UTF-8 text.");
+            return [];
+        }
+
+        try
+        {
+            var options = new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 };
+            using var document = JsonDocument.Parse(json.ToArray(), options);
+            var pools = ReadList(document.RootElement);
+            new PoolListChecks(_errors).Run(pools);
+            return pools;
+        }
+        catch (JsonException e)
+        {
+            var place = e.LineNumber is { } line ? $"line {line + 1}, byte {e.BytePositionInLine + 1}: " : "";
+            _errors.Add($"The list is no JSON: {place}{e.Message.Split(" LineNumber:")[0]}");
+            return [];
+        }
+    }
+
+    private List<Pool> ReadList(JsonElement root)
+    {
+        List<Pool> pools = [];
+        if (!IsObject(root, "The list"))
+        {
+            return pools;
+        }
+
+        ExpectFields(root, "The list", ["format", "pools"]);
+        if (!root.TryGetProperty("format", out var format) || Text(format, "format") != PoolList.Format)
+        {
+            _errors.Add($"format has to be \"{PoolList.Format}\".");
+        }
+
+        if (!root.TryGetProperty("pools", out var entries) || entries.ValueKind != JsonValueKind.Array)
+        {
+            _errors.Add("pools has to be an array of pools.");
+        }
+        else if (entries.GetArrayLength() > PoolList.MaxPools)
+        {
+            _errors.Add($"The list has {entries.GetArrayLength()} pools; at most {PoolList.MaxPools} are possible.");
+        }
+        else
+        {
+            foreach (var entry in entries.EnumerateArray())
+            {
+                ReadPool(entry, pools);
+            }
+        }
+
+        return pools;
+    }
+
+    private void ReadPool(JsonElement entry, List<Pool> pools)
+    {
+        var path = $"pools[{pools.Count}]";
+        if (!IsObject(entry, path))
+        {
+            pools.Add(new Pool { Slug = "", Name = "" });
+            return;
+        }
+
+        var slug = RequiredText(entry, path, "slug");
+        path = slug.Length == 0 ? path : $"{path} ({slug})";
+        if (slug.Length > 0 && !PoolListChecks.IsSlug(slug))
+        {
+            _errors.Add($"{path}: slug has to be 1 to 64 small letters a-z and digits, and not \"{Pool.UnknownSlug}\".");
+        }
+
+        ExpectFields(entry, path, ["slug", "name", "link", "ids", "tags", "addresses", "note"]);
+        pools.Add(new Pool
+        {
+            Slug = slug,
+            Name = RequiredText(entry, path, "name"),
+            Link = ReadLink(entry, path),
+            Ids = ReadIds(entry, path),
+            Tags = ReadRules(entry, path, "tags", RuleKind.Tag),
+            Addresses = ReadRules(entry, path, "addresses", RuleKind.Address),
+            Note = OptionalText(entry, path, "note"),
+        });
+    }
+
+    private string? ReadLink(JsonElement entry, string path)
+    {
+        var link = OptionalText(entry, path, "link");
+        if (link is not null && !(Uri.TryCreate(link, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
+        {
+            _errors.Add($"{path}: link is \"{link}\"; it has to start with https:// or http://, or be left out.");
+        }
+
+        return link;
+    }
+
+    private PoolIds ReadIds(JsonElement entry, string path)
+    {
+        if (!entry.TryGetProperty("ids", out var ids) || !IsObject(ids, $"{path}: ids"))
+        {
+            return PoolIds.None;
+        }
+
+        ExpectFields(ids, $"{path}: ids", ["mempool", "bitcoinData"]);
+        return new PoolIds(ReadIds(ids, path, "mempool"), ReadIds(ids, path, "bitcoinData"));
+    }
+
+    private int[] ReadIds(JsonElement ids, string path, string space)
+    {
+        if (!ids.TryGetProperty(space, out var value))
+        {
+            return [];
+        }
+
+        JsonElement[] elements = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [value];
+        var numbers = Array.ConvertAll(elements, element => Int(element) ?? 0);
+        if (numbers.Length == 0 || numbers.Any(number => number <= 0))
+        {
+            _errors.Add($"{path}: ids.{space} has to be a whole number above 0, or an array of such numbers.");
+        }
+
+        return numbers;
+    }
+
+    private List<PoolRule> ReadRules(JsonElement entry, string path, string field, RuleKind kind)
+    {
+        List<PoolRule> rules = [];
+        if (!entry.TryGetProperty(field, out var array))
+        {
+            return rules;
+        }
+
+        if (array.ValueKind != JsonValueKind.Array)
+        {
+            _errors.Add($"{path}: {field} has to be an array of rules.");
+            return rules;
+        }
+
+        var index = 0;
+        foreach (var element in array.EnumerateArray())
+        {
+            ReadRule(element, $"{path}: {field}[{index++}]", kind, rules);
+        }
+
+        return rules;
+    }
+
+    private void ReadRule(JsonElement element, string path, RuleKind kind, List<PoolRule> rules)
+    {
+        if (!IsObject(element, path))
+        {
+            return;
+        }
+
+        ExpectFields(element, path, kind == RuleKind.Tag ? ["text", "from", "to", "exact", "note"] : ["text", "from", "to", "note"]);
+        var rule = new PoolRule(kind, RequiredText(element, path, "text"))
+        {
+            From = ReadHeight(element, path, "from"),
+            To = ReadHeight(element, path, "to"),
+            Exact = kind == RuleKind.Tag && ReadExact(element, path),
+            Note = OptionalText(element, path, "note"),
+        };
+        rules.Add(rule);
+        if (rule.From > rule.To)
+        {
+            _errors.Add($"{path}: from is {rule.From} and to is {rule.To}; from can't be above to.");
+        }
+
+        if (kind == RuleKind.Address && rule.Text.Length > 0 && !Address.TryToScript(rule.Text, Network.Main, out _))
+        {
+            _errors.Add($"{path}: \"{rule.Text}\" is no address of Bitcoin's mainnet.");
+        }
+        else if (kind == RuleKind.Tag && Encoding.UTF8.GetByteCount(rule.Text) > PoolList.MaxTagLength)
+        {
+            _errors.Add($"{path}: the tag has more than {PoolList.MaxTagLength} bytes and can't stand in any coinbase.");
+        }
+    }
+
+    private int? ReadHeight(JsonElement element, string path, string field)
+    {
+        if (!element.TryGetProperty(field, out var value))
+        {
+            return null;
+        }
+
+        var height = Int(value);
+        if (height is null or < 0)
+        {
+            _errors.Add($"{path}: {field} has to be a height, a whole number from 0 to {int.MaxValue}.");
+        }
+
+        return height;
+    }
+
+    private bool ReadExact(JsonElement element, string path)
+    {
+        if (element.TryGetProperty("exact", out var value) && value.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+        {
+            _errors.Add($"{path}: exact has to be true or false.");
+        }
+
+        return value.ValueKind == JsonValueKind.True;
+    }
+
+    private string RequiredText(JsonElement parent, string path, string field)
+    {
+        if (parent.TryGetProperty(field, out _))
+        {
+            return OptionalText(parent, path, field) ?? "";
+        }
+
+        _errors.Add($"{path}: {field} is missing.");
+        return "";
+    }
+
+    private string? OptionalText(JsonElement parent, string path, string field)
+    {
+        if (!parent.TryGetProperty(field, out var element))
+        {
+            return null;
+        }
+
+        var text = Text(element, $"{path}: {field}");
+        if (text is not null && string.IsNullOrWhiteSpace(text))
+        {
+            _errors.Add($"{path}: {field} is empty.");
+        }
+        else if (text is not null && text.Any(char.IsControl))
+        {
+            _errors.Add($"{path}: {field} has a control character.");
+        }
+
+        return text;
+    }
+
+    private string? Text(JsonElement element, string path)
+    {
+        if (element.ValueKind != JsonValueKind.String)
+        {
+            _errors.Add($"{path} has to be text.");
+            return null;
+        }
+
+        try
+        {
+            return element.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            _errors.Add($"{path} has an escape that is half of a surrogate pair.");
+            return null;
+        }
+    }
+
+    private static int? Int(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out var value) ? value : null;
+
+    private bool IsObject(JsonElement element, string path)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            _errors.Add($"{path} has to be an object, in braces.");
+        }
+
+        return element.ValueKind == JsonValueKind.Object;
+    }
+
+    private void ExpectFields(JsonElement element, string path, string[] known)
+    {
+        foreach (var property in element.EnumerateObject())
+        {
+            if (!known.Any(property.NameEquals))
+            {
+                // The raw token: a name may hold an escape that is no text.
+                var name = property.ToString().Split(':')[0];
+                _errors.Add($"{path}: {name} is no known field; known are {string.Join(", ", known)}.");
+            }
+        }
+    }
+}
