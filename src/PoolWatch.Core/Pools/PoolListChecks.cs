@@ -13,7 +13,7 @@ internal sealed class PoolListChecks(PoolListErrors errors)
 
     public void Run(IReadOnlyList<Pool> pools)
     {
-        CheckUnique(pools, "slug", pool => pool.Slug.Length == 0 ? [] : [pool.Slug]);
+        CheckUnique<string>(pools, "slug", pool => pool.Slug.Length == 0 ? [] : [pool.Slug]);
         CheckUnique(pools, "mempool id", pool => pool.Ids.Mempool);
         CheckUnique(pools, "bitcoinData id", pool => pool.Ids.BitcoinData);
 
