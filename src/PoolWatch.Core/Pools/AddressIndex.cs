@@ -32,10 +32,11 @@ internal sealed class AddressIndex
     }
 
     /// <summary>Collects one hit for each listed address that is paid, with all that it is paid.</summary>
-    /// <returns>Satoshi that all outputs have together. A hostile coinbase can claim more than fits 64 bits.</returns>
-    public Int128 Find(IReadOnlyList<TxOut> outputs, int height, ref Hits hits)
+    /// <returns>Satoshi that all outputs have together.</returns>
+    /// <exception cref="OverflowException">That is more than fits 64 bits, which no decoded coinbase has.</exception>
+    public long Find(IReadOnlyList<TxOut> outputs, int height, ref Hits hits)
     {
-        Int128 total = 0;
+        var total = 0L;
         for (var i = 0; i < outputs.Count; i++)
         {
             var output = outputs[i];
@@ -44,7 +45,7 @@ internal sealed class AddressIndex
                 continue;
             }
 
-            total += output.Value;
+            total = checked(total + output.Value);
             for (var rule = FirstRule(output.Script.Span); rule != None; rule = _nextRule[rule])
             {
                 if (_rules.Covers(rule, height))
@@ -74,8 +75,7 @@ internal sealed class AddressIndex
         {
             if (known.Rule == hit.Rule)
             {
-                // No valid block comes near the limit; one that claims to must not turn negative.
-                known = known with { Value = known.Value > long.MaxValue - hit.Value ? long.MaxValue : known.Value + hit.Value };
+                known = known with { Value = known.Value + hit.Value };
                 return;
             }
         }

@@ -8,7 +8,7 @@ namespace PoolWatch.Core.Pools;
 /// <param name="automaton">Knows how long tags are.</param>
 /// <param name="tags">One hit for each place where a tag stands.</param>
 internal readonly ref struct Evidence(
-    RuleBook addressRules, Span<Hit> payments, Int128 total, RuleBook tagRules, TagAutomaton automaton, Span<Hit> tags)
+    RuleBook addressRules, Span<Hit> payments, long total, RuleBook tagRules, TagAutomaton automaton, Span<Hit> tags)
 {
     private readonly Span<Hit> _payments = payments;
     private readonly Span<Hit> _tags = tags;
@@ -34,7 +34,7 @@ internal readonly ref struct Evidence(
         {
             var larger = best < 0 || _payments[i].Value > _payments[best].Value
                 || (_payments[i].Value == _payments[best].Value && _payments[i].Rule < _payments[best].Rule);
-            if (larger && 2 * PaidTo(addressRules.PoolOf(_payments[i].Rule)) > total)
+            if (larger && IsMajority(PaidTo(addressRules.PoolOf(_payments[i].Rule))))
             {
                 best = i;
             }
@@ -43,9 +43,11 @@ internal readonly ref struct Evidence(
         return best;
     }
 
-    private Int128 PaidTo(Pool pool)
+    private bool IsMajority(long paid) => paid > total - paid;
+
+    private long PaidTo(Pool pool)
     {
-        Int128 sum = 0;
+        var sum = 0L;
         foreach (var payment in _payments)
         {
             sum += addressRules.PoolOf(payment.Rule) == pool ? payment.Value : 0;

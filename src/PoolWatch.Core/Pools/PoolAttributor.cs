@@ -42,6 +42,7 @@ public sealed class PoolAttributor
     /// <param name="outputs">All its outputs.</param>
     /// <param name="height">Height of its block as the chain has it, not as the coinbase says.</param>
     /// <exception cref="ArgumentOutOfRangeException">The height is negative.</exception>
+    /// <exception cref="OverflowException">The outputs have more value than fits 64 bits; those of a decoded coinbase never do.</exception>
     public Attribution Attribute(ReadOnlySpan<byte> scriptSig, IReadOnlyList<TxOut> outputs, int height)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(height);

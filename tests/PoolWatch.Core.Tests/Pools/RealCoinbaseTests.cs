@@ -1,0 +1,107 @@
+using System.Text;
+using System.Text.Json;
+using PoolWatch.Core.Bitcoin;
+using PoolWatch.Core.Pools;
+
+namespace PoolWatch.Core.Tests.Pools;
+
+/// <summary>The attribution of every coinbase in Fixtures/coinbases.jsonl as a golden file; UPDATE_GOLDEN=1 writes it anew.</summary>
+public sealed class RealCoinbaseTests
+{
+    private const string Golden = "attribution.txt";
+
+    /// <summary>Names in the sources of the fixtures that are not spelled like our slugs.</summary>
+    private static readonly Dictionary<string, string> SlugOfLabel = new()
+    {
+        ["discusfishf2pool"] = "f2pool",
+        ["slushpool"] = "braiinspool",
+        ["oceanxyz"] = "ocean",
+        ["bitfufu"] = "bitfufupool",
+    };
+
+    private static readonly PoolAttributor Attributor = new(PoolList.LoadBundled());
+
+    [Fact]
+    public void Real_coinbases_are_attributed_as_labelled_or_the_difference_is_explained()
+    {
+        var text = string.Join('\n', ["# height hash8 pool method evidence conflicts | labels | why a label differs", .. ReadCoinbases().Select(Line), ""]);
+
+        var path = PoolFixtures.SourcePath("Golden", Golden);
+        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
+        {
+            File.WriteAllText(path, text);
+        }
+
+        Assert.Equal(File.ReadAllText(path).ReplaceLineEndings("\n"), text);
+    }
+
+    [Fact]
+    public void Every_difference_from_a_label_is_explained_and_nothing_else()
+    {
+        var explained = Explanations().Keys.ToHashSet();
+        var differing = ReadCoinbases().Where(Differs).Select(Key).ToHashSet();
+
+        Assert.Equal(differing.Order(), explained.Order());
+    }
+
+    [Fact]
+    public void A_few_satoshi_to_an_address_do_not_decide()
+    {
+        // 877792 and 879008 pay 546 satoshi to one listed address and the reward to another.
+        var attributions = ReadCoinbases().Where(c => c.Height is 877_792 or 879_008).Select(c => c.Attribute()).ToList();
+
+        Assert.Equal(2, attributions.Count);
+        Assert.All(attributions, attribution => Assert.Equal(("foundryusa", 1), (attribution.Pool?.Slug, attribution.Winner?.Index)));
+        Assert.All(attributions, attribution => Assert.Contains(attribution.Others, other => other is { Index: 0, Value: 546 }));
+    }
+
+    private static string Line(RealCoinbase coinbase)
+    {
+        var attribution = coinbase.Attribute();
+        var evidence = attribution.Winner is { } winner ? $"\"{winner.Text}\"@{winner.Index}" : "-";
+        var explanation = Explanations().GetValueOrDefault(Key(coinbase));
+        var labels = coinbase.Labels.Count == 0 ? "-" : string.Join(", ", coinbase.Labels);
+        return $"{coinbase.Height} {coinbase.Hash8} {Slug(attribution)} {attribution.Method} {evidence} {attribution.Conflicts} | {labels} | {explanation ?? "-"}";
+    }
+
+    private static bool Differs(RealCoinbase coinbase) =>
+        coinbase.Labels.Any(label => SlugOf(label) != Slug(coinbase.Attribute()));
+
+    private static string SlugOf(string label)
+    {
+        var slug = string.Concat(label.ToLowerInvariant().Where(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c)));
+        return SlugOfLabel.GetValueOrDefault(slug, slug);
+    }
+
+    private static string Slug(Attribution attribution) => attribution.Pool?.Slug ?? Pool.UnknownSlug;
+
+    private static string Key(RealCoinbase coinbase) => $"{coinbase.Height} {coinbase.Hash8}";
+
+    private static Dictionary<string, string> Explanations() =>
+        File.ReadAllLines(PoolFixtures.OutputPath("Fixtures", "label-differences.txt"))
+            .Where(line => line.Length > 0 && line[0] != '#').Select(line => line.Split(": ", 2)).ToDictionary(parts => parts[0], parts => parts[1]);
+
+    private static IEnumerable<RealCoinbase> ReadCoinbases() =>
+        File.ReadLines(PoolFixtures.OutputPath("Fixtures", "coinbases.jsonl")).Select(line => RealCoinbase.Read(JsonDocument.Parse(line).RootElement));
+
+    private sealed record RealCoinbase(int Height, string Hash8, Coinbase? Whole, byte[] ScriptSig, IReadOnlyList<TxOut> Outputs, IReadOnlyList<string> Labels)
+    {
+        public static RealCoinbase Read(JsonElement json) => new(
+            json.GetProperty("height").GetInt32(),
+            Text(json, "hash") is { } hash ? hash[^8..] : "-",
+            Text(json, "coinbase_tx_hex") is { } transaction ? Coinbase.Decode(Convert.FromHexString(transaction)) : null,
+            Convert.FromHexString(json.GetProperty("script_sig_hex").GetString()!),
+            json.TryGetProperty("outputs", out var outputs) ? [.. outputs.EnumerateArray().Select(ReadOutput)] : [],
+            [.. new[] { "label", "label_from_parquet" }.Select(name => Text(json, name)).OfType<string>()]);
+
+        public Attribution Attribute() =>
+            Whole is null ? Attributor.Attribute(ScriptSig, Outputs, Height) : Attributor.Attribute(Whole, Height);
+
+        // Where a source names an address without a value, it is the only output that has one.
+        private static TxOut ReadOutput(JsonElement json) => new(
+            json.TryGetProperty("value", out var value) ? value.GetInt64() : 1,
+            Text(json, "script_hex") is { } script ? Convert.FromHexString(script) : PoolFixtures.Script(Text(json, "address")!));
+
+        private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.GetString() : null;
+    }
+}
