@@ -1,0 +1,37 @@
+# Programs that only the tests need: named by the user, in PATH, in the cache, or fetched from Debian (debian.sh).
+# shellcheck shell=bash
+# shellcheck disable=SC2154
+
+require_node() {
+    if [[ -z ${BITCOIND:-} ]]; then
+        find_program bitcoind bitcoin-knots
+        BITCOIND=$found
+    fi
+    [[ -x $BITCOIND ]] || fail "BITCOIND is '$BITCOIND', which is not an executable file."
+    export BITCOIND
+}
+
+require_promtool() {
+    if [[ -z ${PROMTOOL:-} ]]; then
+        find_program promtool promtool
+        PROMTOOL=$found
+    fi
+    [[ -x $PROMTOOL ]] || fail "PROMTOOL is '$PROMTOOL', which is not an executable file."
+    export PROMTOOL
+}
+
+# find_program PROGRAM PACKAGE: sets found to the program's path.
+find_program() {
+    if found=$(command -v "$1") || cached_program "$1" "$2"; then return 0; fi
+    unpack_package "$1" "$2"
+    cached_program "$1" "$2" || fail "$1 is not in Debian's package $2. Name an installed one in ${1^^}."
+}
+
+cached_program() {
+    local wrapper
+    found=
+    for wrapper in "$cache/$2"-*/bin/"$1"; do
+        if [[ -x $wrapper ]]; then found=$wrapper; fi
+    done
+    [[ -n $found ]]
+}
