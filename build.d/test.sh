@@ -30,7 +30,7 @@ run_test_projects() {
         project=${folder##*/}
         say "Testing $project ..."
         local status=0
-        (cd "$root" && dotnet "$artifacts/bin/$project/release/$project.dll" --no-progress --no-ansi \
+        (cd "$root" && dotnet test --project "tests/$project" -c Release --no-build --no-progress --no-ansi \
             --results-directory "$results" --report-trx --report-trx-filename "$project.trx" "$@") || status=$?
         add_results "$project" "$results/$project.trx" "$status"
     done
