@@ -1,0 +1,317 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Npgsql;
+using Quartz;
+
+namespace PoolWatch.Settings;
+
+/// <summary>Reads and checks all settings at start, collecting every error instead of stopping at the first.</summary>
+internal sealed partial class SettingsReader(IConfiguration configuration)
+{
+    private const int HighestHeight = 100_000_000;
+    private readonly List<string> _errors = [];
+
+    /// <returns>The settings, or null and the errors.</returns>
+    public static (PoolWatchSettings? Settings, IReadOnlyList<string> Errors) Read(IConfiguration configuration)
+    {
+        var reader = new SettingsReader(configuration);
+        var settings = reader.Read();
+        return reader._errors.Count == 0 ? (settings, []) : (null, reader._errors);
+    }
+
+    private PoolWatchSettings? Read()
+    {
+        RefuseUnknownKeys();
+        RefuseUnknownAlgorithm();
+        var network = Network();
+        var source = Source();
+        var settings = new
+        {
+            Node = Node(network, source),
+            FromHeight = FromHeight(),
+            DataDirectory = DataDirectory(),
+            PostgresBinDirectory = PostgresBinDirectory(),
+            Listen = Listen(),
+            PoolList = PoolList(),
+            Ingest = Ingest(),
+            Schema = Schema(),
+            Schedule = Schedule(),
+            ConnectionString = ConnectionString(),
+        };
+        if (_errors.Count > 0)
+        {
+            return null;
+        }
+
+        return new PoolWatchSettings
+        {
+            Network = network,
+            Source = source,
+            Node = settings.Node!,
+            FromHeight = settings.FromHeight,
+            DataDirectory = settings.DataDirectory,
+            PostgresBinDirectory = settings.PostgresBinDirectory,
+            Listen = settings.Listen,
+            PoolList = settings.PoolList!,
+            Ingest = settings.Ingest,
+            Schema = settings.Schema,
+            Schedule = settings.Schedule!,
+            ConnectionString = settings.ConnectionString,
+        };
+    }
+
+    private void RefuseUnknownKeys()
+    {
+        var known = SettingKeys.All.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var (key, value) in configuration.GetSection(SettingKeys.Section).AsEnumerable())
+        {
+            if (value is not null && !known.Contains(key))
+            {
+                _errors.Add($"{key} is no setting of PoolWatch. Settings are: {string.Join(", ", SettingKeys.All)}.");
+            }
+        }
+    }
+
+    private void RefuseUnknownAlgorithm()
+    {
+        var value = Text("PoolWatch:Algorithm");
+        if (value is not null && value != PoolAttributor.Algorithm)
+        {
+            _errors.Add($"PoolWatch:Algorithm is '{value}'; this version knows {PoolAttributor.Algorithm}.");
+        }
+    }
+
+    private Network Network()
+    {
+        var name = Text("PoolWatch:Network") ?? Core.Bitcoin.Network.Main.Name;
+        var network = Core.Bitcoin.Network.All.FirstOrDefault(n => n.Name == name);
+        if (network is null)
+        {
+            _errors.Add($"PoolWatch:Network is '{name}'; it must be one of {string.Join(", ", Core.Bitcoin.Network.All.Select(n => n.Name))}.");
+        }
+
+        return network ?? Core.Bitcoin.Network.Main;
+    }
+
+    private SourceKind Source()
+    {
+        var name = Text("PoolWatch:Source") ?? "auto";
+        switch (name)
+        {
+            case "auto": return SourceKind.Auto;
+            case "rpc": return SourceKind.Rpc;
+            case "sample": return SourceKind.Sample;
+            case "nbitcoin" when BuiltSources.HasNBitcoin: return SourceKind.NBitcoin;
+            case "nbitcoin":
+                _errors.Add("PoolWatch:Source is 'nbitcoin', but this program was built without NBitcoin. Build with NBITCOIN=true, or use rpc.");
+                return SourceKind.Auto;
+            default:
+                _errors.Add($"PoolWatch:Source is '{name}'; it must be one of auto, rpc, nbitcoin, sample.");
+                return SourceKind.Auto;
+        }
+    }
+
+    private NodeSettings? Node(Network network, SourceKind source)
+    {
+        var (url, cookie) = (Text("PoolWatch:Node:Url"), Text("PoolWatch:Node:CookieFile"));
+        var (user, password) = (Text("PoolWatch:Node:User"), Text("PoolWatch:Node:Password"));
+        var configured = url is not null || cookie is not null || user is not null || password is not null;
+        var address = NodeUrl(url ?? string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{network.RpcPort}"));
+        if (configured && source == SourceKind.Sample)
+        {
+            _errors.Add("PoolWatch:Source is 'sample' and PoolWatch:Node:* names a node: they contradict each other. Remove one of them.");
+        }
+
+        if (cookie is not null && (user is not null || password is not null))
+        {
+            _errors.Add("PoolWatch:Node:CookieFile and PoolWatch:Node:User/Password contradict each other. Give one way to log in.");
+        }
+        else if (user is null != password is null)
+        {
+            _errors.Add("PoolWatch:Node:User and PoolWatch:Node:Password belong together; only one of them is set.");
+        }
+
+        if (cookie is not null && !File.Exists(cookie))
+        {
+            _errors.Add($"PoolWatch:Node:CookieFile is '{cookie}': there is no such file. A node with RPC on writes .cookie into its data folder while it runs.");
+        }
+
+        return address is null ? null : new NodeSettings
+        {
+            Url = address,
+            CookieFile = user is null ? cookie ?? DefaultCookieFile(network) : null,
+            User = user,
+            Password = password,
+            Configured = configured || source is SourceKind.Rpc or SourceKind.NBitcoin,
+        };
+    }
+
+    private Uri? NodeUrl(string text)
+    {
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Port > 0 && url.UserInfo.Length == 0)
+        {
+            return url;
+        }
+
+        // The text is left out: people write passwords into URLs.
+        _errors.Add("PoolWatch:Node:Url must look like http://127.0.0.1:8332: http or https, a port of 1 to 65535, no user or password in it.");
+        return null;
+    }
+
+    private static string DefaultCookieFile(Network network)
+    {
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        var folder = OperatingSystem.IsMacOS() ? Path.Combine(home, "Library", "Application Support", "Bitcoin")
+            : OperatingSystem.IsWindows() ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "Bitcoin")
+            : Path.Combine(home, ".bitcoin");
+        return Path.Combine(folder, network.DataFolder, ".cookie");
+    }
+
+    private int FromHeight()
+    {
+        var text = Text("PoolWatch:FromHeight") ?? "0";
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var height) && height <= HighestHeight)
+        {
+            return height;
+        }
+
+        _errors.Add($"PoolWatch:FromHeight is '{text}'; it must be a height, 0 to {HighestHeight}.");
+        return 0;
+    }
+
+    private string DataDirectory()
+    {
+        var root = OperatingSystem.IsLinux() && Environment.UserName == "root"
+            ? "/var/lib"
+            : Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create);
+        var path = Path.GetFullPath(Text("PoolWatch:DataDirectory") ?? Path.Combine(root, "poolwatch"));
+        if (File.Exists(path))
+        {
+            _errors.Add($"PoolWatch:DataDirectory is '{path}', which is a file. It must be a folder, or not exist yet.");
+        }
+
+        return path;
+    }
+
+    private string? PostgresBinDirectory()
+    {
+        var path = Text("PoolWatch:Postgres:BinDirectory");
+        if (path is not null && !File.Exists(Path.Combine(path, "postgres")))
+        {
+            _errors.Add($"PoolWatch:Postgres:BinDirectory is '{path}', which has no program 'postgres' in it.");
+        }
+
+        return path;
+    }
+
+    private string Listen()
+    {
+        var text = Text("PoolWatch:Listen") ?? "http://127.0.0.1:8080";
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme != "http" || url.PathAndQuery != "/")
+        {
+            _errors.Add($"PoolWatch:Listen is '{text}'; it must look like http://127.0.0.1:8080, with a port of 0 to 65535 (0: any free one).");
+        }
+
+        return text;
+    }
+
+    private PoolList? PoolList()
+    {
+        var path = Text("PoolWatch:PoolList");
+        try
+        {
+            return path is null ? Core.Pools.PoolList.LoadBundled() : Core.Pools.PoolList.Parse(File.ReadAllBytes(path));
+        }
+        catch (PoolListException e)
+        {
+            _errors.AddRange(e.Errors.Select(error => $"PoolWatch:PoolList '{path}': {error}"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _errors.Add($"PoolWatch:PoolList '{path}' can't be read: {e.Message}");
+        }
+
+        return null;
+    }
+
+    private bool Ingest()
+    {
+        var text = Text("PoolWatch:Ingest") ?? "true";
+        if (!bool.TryParse(text, out var ingest))
+        {
+            _errors.Add($"PoolWatch:Ingest is '{text}'; it must be true or false.");
+        }
+
+        return ingest;
+    }
+
+    private string? Schema()
+    {
+        var text = Text("PoolWatch:Schema");
+        if (text is not null && (!SchemaName().IsMatch(text) || text.StartsWith("pg_", StringComparison.Ordinal)))
+        {
+            _errors.Add($"PoolWatch:Schema is '{text}'; it must be 1 to 48 of a-z, 0-9 and _, begin with a letter and not with pg_.");
+        }
+
+        return text;
+    }
+
+    private SyncSchedule? Schedule()
+    {
+        var text = Text("PoolWatch:Schedule") ?? "10s";
+        if (IntervalText().Match(text) is { Success: true } match)
+        {
+            var number = int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+            var interval = match.Groups[2].Value switch
+            {
+                "s" => TimeSpan.FromSeconds(number),
+                "m" => TimeSpan.FromMinutes(number),
+                _ => TimeSpan.FromHours(number),
+            };
+            if (interval >= TimeSpan.FromSeconds(1) && interval <= TimeSpan.FromHours(24))
+            {
+                return new SyncSchedule(interval, null);
+            }
+        }
+        else if (CronExpression.TryParse(text, out _))
+        {
+            return new SyncSchedule(null, text);
+        }
+
+        _errors.Add($"PoolWatch:Schedule is '{text}'; it must be an interval of 1s to 24h such as 10s, 5m, 1h, or a Quartz cron expression such as '0/30 * * * * ?'.");
+        return null;
+    }
+
+    private string? ConnectionString()
+    {
+        var text = Text(SettingKeys.ConnectionString);
+        if (text is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            if (new NpgsqlConnectionStringBuilder(text).Host is null)
+            {
+                _errors.Add($"{SettingKeys.ConnectionString} names no host. It must look like Host=db;Database=poolwatch;Username=poolwatch;Password=…");
+            }
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException)
+        {
+            // Neither the text nor the message is shown: both can hold the password.
+            _errors.Add($"{SettingKeys.ConnectionString} can't be read. It must look like Host=db;Database=poolwatch;Username=poolwatch;Password=…");
+        }
+
+        return text;
+    }
+
+    /// <summary>An empty value counts as not set, as compose files write it.</summary>
+    private string? Text(string key) => configuration[key] is { Length: > 0 } value ? value : null;
+
+    [GeneratedRegex("^[a-z][a-z0-9_]{0,47}$")]
+    private static partial Regex SchemaName();
+
+    [GeneratedRegex("^([0-9]{1,5})(s|m|h)$")]
+    private static partial Regex IntervalText();
+}
