@@ -1,0 +1,251 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace PoolWatch.Storage;
+
+/// <summary>The one writer of blocks: each call is one transaction, and says to every reader that the chain changed.</summary>
+internal sealed class BlockStore(Database database, PoolListStore poolLists, TimeProvider time)
+{
+    private const int KeptChanges = 10_000;
+
+    /// <returns>The stored chain, or null where none was begun.</returns>
+    public async Task<StoredChain?> GetChainAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+        return await ReadChainAsync(connection, cancellationToken);
+    }
+
+    /// <summary>Begins the schema's chain; where another process was faster, its chain stands and is returned.</summary>
+    public async Task<StoredChain> BeginChainAsync(
+        string network, BlockHash genesisHash, int fromHeight, PoolList list, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var listId = await poolLists.AddAsync(connection, list, cancellationToken);
+        await using var insert = new NpgsqlCommand(
+            """
+            INSERT INTO chain (network, genesis_hash, from_height, pool_list_id, revision) VALUES ($1, $2, $3, $4, 0)
+            ON CONFLICT DO NOTHING
+            """, connection)
+        {
+            Parameters = { new() { Value = network }, new() { Value = genesisHash.ToArray() }, new() { Value = fromHeight }, new() { Value = listId } },
+        };
+        await insert.ExecuteNonQueryAsync(cancellationToken);
+        var chain = await ReadChainAsync(connection, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return chain!;
+    }
+
+    /// <summary>
+    /// Makes <paramref name="blocks"/> the active chain above <paramref name="keptHeight"/>: what was active there becomes stale, the new blocks
+    /// are stored (or become active again), days are recounted, the tip moves, readers are told. All of it, or nothing.
+    /// </summary>
+    /// <param name="expected">The chain as the caller knows it; anything else means another writer, and nothing is written.</param>
+    /// <param name="keptHeight">The fork point: highest height that both branches share; <c>from_height − 1</c> for none.</param>
+    /// <param name="blocks">The new branch in height order, at least one, beginning at <paramref name="keptHeight"/> + 1.</param>
+    /// <param name="list">The active pool list, by which the blocks were attributed.</param>
+    /// <returns>The chain as it is now.</returns>
+    /// <exception cref="ConcurrentWriterException">The stored chain is not the expected one.</exception>
+    public async Task<StoredChain> AppendAsync(
+        StoredChain expected, int keptHeight, IReadOnlyList<AttributedBlock> blocks, StoredPoolList list, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (await ReadChainAsync(connection, cancellationToken, "FOR UPDATE") != expected)
+        {
+            throw new ConcurrentWriterException();
+        }
+
+        var staled = expected.Tip is { } tip && tip.Height > keptHeight ? await StaleAboveAsync(connection, keptHeight, cancellationToken) : 0;
+        await StageAsync(connection, blocks, list, cancellationToken);
+        await StoreStagedAsync(connection, cancellationToken);
+        var last = blocks[^1];
+        var chain = expected with { Revision = expected.Revision + 1, Tip = new ChainTip(last.Height, last.Head.Header.Hash) };
+        await AdvanceAsync(connection, chain, keptHeight, staled, blocks.Count, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return chain;
+    }
+
+    /// <returns>Hash of the active block at a height; null where none is stored.</returns>
+    public async Task<BlockHash?> GetActiveHashAsync(int height, CancellationToken cancellationToken)
+    {
+        await using var command = database.Source.CreateCommand("SELECT hash FROM block WHERE active AND height = $1");
+        command.Parameters.Add(new() { Value = height });
+        return await command.ExecuteScalarAsync(cancellationToken) is byte[] hash ? BlockHash.FromBytes(hash) : null;
+    }
+
+    /// <returns>Header time and median time past of the active blocks of a range of heights, in order.</returns>
+    public async Task<IReadOnlyList<(uint Time, uint MedianTime)>> GetTimesAsync(int fromHeight, int toHeight, CancellationToken cancellationToken)
+    {
+        var times = new List<(uint, uint)>();
+        await using var command = database.Source.CreateCommand("SELECT time, median_time FROM block WHERE active AND height BETWEEN $1 AND $2 ORDER BY height");
+        command.Parameters.Add(new() { Value = fromHeight });
+        command.Parameters.Add(new() { Value = toHeight });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            times.Add((ReadUnixTime(reader, 0), ReadUnixTime(reader, 1)));
+        }
+
+        return times;
+    }
+
+    internal static async Task<StoredChain?> ReadChainAsync(NpgsqlConnection connection, CancellationToken cancellationToken, string locking = "")
+    {
+        await using var command = new NpgsqlCommand(
+            $"SELECT network, genesis_hash, from_height, pool_list_id, revision, tip_height, tip_hash FROM chain {locking}", connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken))
+        {
+            return null;
+        }
+
+        var tip = reader.IsDBNull(5) ? null : new ChainTip(reader.GetInt32(5), ReadHash(reader, 6));
+        return new StoredChain(reader.GetString(0), ReadHash(reader, 1), reader.GetInt32(2), reader.GetInt16(3), reader.GetInt64(4), tip);
+    }
+
+    internal static BlockHash ReadHash(NpgsqlDataReader reader, int column) => BlockHash.FromBytes(reader.GetFieldValue<byte[]>(column));
+
+    internal static uint ReadUnixTime(NpgsqlDataReader reader, int column) =>
+        (uint)((reader.GetDateTime(column).Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerSecond);
+
+    private static async Task<int> StaleAboveAsync(NpgsqlConnection connection, int keptHeight, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            WITH staled AS (
+                UPDATE block SET active = false WHERE active AND height > $1 RETURNING hash, median_time
+            ), by_day AS (
+                SELECT (median_time AT TIME ZONE 'UTC')::date AS day, pool_id, count(*) AS blocks
+                FROM staled JOIN attribution ON block_hash = hash
+                GROUP BY 1, 2
+            ), uncounted AS (
+                UPDATE pool_day SET blocks = pool_day.blocks - by_day.blocks
+                FROM by_day WHERE pool_day.day = by_day.day AND pool_day.pool_id = by_day.pool_id
+            )
+            SELECT count(*)::integer FROM staled
+            """, connection)
+        {
+            Parameters = { new() { Value = keptHeight } },
+        };
+        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    private static async Task StageAsync(
+        NpgsqlConnection connection, IReadOnlyList<AttributedBlock> blocks, StoredPoolList list, CancellationToken cancellationToken)
+    {
+        await using var create = new NpgsqlCommand(
+            """
+            CREATE TEMPORARY TABLE incoming (
+                hash bytea, prev_hash bytea, height integer, version integer, merkle_root bytea, time timestamptz, median_time timestamptz,
+                bits bigint, nonce bigint, tx_count integer, coinbase_tx bytea,
+                pool_list_id smallint, pool_id smallint, method text, rule text, rule_index integer, rule_value bigint, others jsonb, conflicts text[]
+            ) ON COMMIT DROP
+            """, connection);
+        await create.ExecuteNonQueryAsync(cancellationToken);
+        await using var writer = await connection.BeginBinaryImportAsync("COPY incoming FROM STDIN (FORMAT BINARY)", cancellationToken);
+        foreach (var block in blocks)
+        {
+            await writer.StartRowAsync(cancellationToken);
+            await WriteBlockAsync(writer, block, cancellationToken);
+            await WriteAttributionAsync(writer, block.Attribution, list, cancellationToken);
+        }
+
+        await writer.CompleteAsync(cancellationToken);
+    }
+
+    private static async Task WriteBlockAsync(NpgsqlBinaryImporter writer, AttributedBlock block, CancellationToken cancellationToken)
+    {
+        var header = block.Head.Header;
+        await writer.WriteAsync(header.Hash.ToArray(), NpgsqlDbType.Bytea, cancellationToken);
+        await writer.WriteAsync(header.PreviousHash.ToArray(), NpgsqlDbType.Bytea, cancellationToken);
+        await writer.WriteAsync(block.Height, NpgsqlDbType.Integer, cancellationToken);
+        await writer.WriteAsync(header.Version, NpgsqlDbType.Integer, cancellationToken);
+        await writer.WriteAsync(header.MerkleRoot.ToArray(), NpgsqlDbType.Bytea, cancellationToken);
+        await writer.WriteAsync(DateTimeOffset.FromUnixTimeSeconds(header.Time).UtcDateTime, NpgsqlDbType.TimestampTz, cancellationToken);
+        await writer.WriteAsync(DateTimeOffset.FromUnixTimeSeconds(block.MedianTime).UtcDateTime, NpgsqlDbType.TimestampTz, cancellationToken);
+        await writer.WriteAsync((long)header.Bits, NpgsqlDbType.Bigint, cancellationToken);
+        await writer.WriteAsync((long)header.Nonce, NpgsqlDbType.Bigint, cancellationToken);
+        await writer.WriteAsync(checked((int)block.Head.TransactionCount), NpgsqlDbType.Integer, cancellationToken);
+        await writer.WriteAsync(block.Head.Coinbase.Transaction, NpgsqlDbType.Bytea, cancellationToken);
+    }
+
+    private static async Task WriteAttributionAsync(
+        NpgsqlBinaryImporter writer, Attribution attribution, StoredPoolList list, CancellationToken cancellationToken)
+    {
+        var winner = attribution.Winner;
+        await writer.WriteAsync(list.Id, NpgsqlDbType.Smallint, cancellationToken);
+        await writer.WriteAsync(attribution.Pool is { } pool ? list.PoolIds[pool.Slug] : (short)0, NpgsqlDbType.Smallint, cancellationToken);
+        await writer.WriteAsync(attribution.Method, NpgsqlDbType.Text, cancellationToken);
+        await WriteOrNullAsync(writer, winner?.Text, NpgsqlDbType.Text, cancellationToken);
+        await WriteOrNullAsync(writer, winner?.Index, NpgsqlDbType.Integer, cancellationToken);
+        await WriteOrNullAsync(writer, winner is { Kind: RuleKind.Address } paid ? paid.Value : default(long?), NpgsqlDbType.Bigint, cancellationToken);
+        await WriteOrNullAsync(writer, Evidence.WriteOthers(attribution.Others), NpgsqlDbType.Jsonb, cancellationToken);
+        await WriteOrNullAsync(writer, Evidence.Names(attribution.Conflicts), NpgsqlDbType.Array | NpgsqlDbType.Text, cancellationToken);
+    }
+
+    private static Task WriteOrNullAsync(NpgsqlBinaryImporter writer, object? value, NpgsqlDbType type, CancellationToken cancellationToken) =>
+        value is null ? writer.WriteNullAsync(cancellationToken) : writer.WriteAsync(value, type, cancellationToken);
+
+    /// <summary>A stale block that comes back keeps its row and its attribution: both depend on nothing but its bytes and the active list.</summary>
+    private static async Task StoreStagedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new(
+                    """
+                    INSERT INTO block (hash, prev_hash, height, active, version, merkle_root, time, median_time, bits, nonce, tx_count, coinbase_tx)
+                    SELECT hash, prev_hash, height, true, version, merkle_root, time, median_time, bits, nonce, tx_count, coinbase_tx
+                    FROM incoming ORDER BY height
+                    ON CONFLICT (hash) DO UPDATE SET active = true
+                    """),
+                new(
+                    """
+                    INSERT INTO attribution (block_hash, pool_list_id, pool_id, method, rule, rule_index, rule_value, others, conflicts)
+                    SELECT hash, pool_list_id, pool_id, method, rule, rule_index, rule_value, others, conflicts
+                    FROM incoming ORDER BY height
+                    ON CONFLICT (block_hash) DO NOTHING
+                    """),
+                new(
+                    """
+                    INSERT INTO pool_day (day, pool_id, blocks)
+                    SELECT (median_time AT TIME ZONE 'UTC')::date, pool_id, count(*) FROM incoming GROUP BY 1, 2
+                    ON CONFLICT (day, pool_id) DO UPDATE SET blocks = pool_day.blocks + excluded.blocks
+                    """),
+            },
+        };
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private async Task AdvanceAsync(
+        NpgsqlConnection connection, StoredChain chain, int keptHeight, int staled, int added, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new("UPDATE chain SET revision = $1, tip_height = $2, tip_hash = $3")
+                {
+                    Parameters = { new() { Value = chain.Revision }, new() { Value = chain.Tip!.Height }, new() { Value = chain.Tip.Hash.ToArray() } },
+                },
+                new("INSERT INTO chain_change (revision, kept_height, staled, added, at) VALUES ($1, $2, $3, $4, $5)")
+                {
+                    Parameters =
+                    {
+                        new() { Value = chain.Revision }, new() { Value = keptHeight }, new() { Value = staled },
+                        new() { Value = added }, new() { Value = time.GetUtcNow() },
+                    },
+                },
+                new("DELETE FROM chain_change WHERE revision <= $1") { Parameters = { new() { Value = chain.Revision - KeptChanges } } },
+                new("DELETE FROM pool_day WHERE blocks = 0"),
+                new("SELECT pg_notify(current_schema(), $1)") { Parameters = { new() { Value = chain.Revision.ToString(System.Globalization.CultureInfo.InvariantCulture) } } },
+            },
+        };
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+}
+
+/// <summary>Another process wrote into the schema since it was read; nothing was written now.</summary>
+internal sealed class ConcurrentWriterException() : Exception("Another process wrote into this schema.");

@@ -1,0 +1,74 @@
+using System.Data.Common;
+using Npgsql;
+
+namespace PoolWatch.Storage;
+
+/// <summary>The database once it is there: one schema of it, which holds one chain.</summary>
+internal sealed class Database : IAsyncDisposable
+{
+    private volatile NpgsqlDataSource? _source;
+    private string _connectionString = "";
+
+    /// <summary>Schema of the chain; also the channel on which its changes are announced.</summary>
+    public string Schema { get; private set; } = "";
+
+    public bool IsOpen => _source is not null;
+
+    /// <exception cref="DatabaseUnavailableException">Not opened yet.</exception>
+    public NpgsqlDataSource Source => _source ?? throw new DatabaseUnavailableException("The database is still starting.");
+
+    public void Open(string connectionString, string schema)
+    {
+        Schema = schema;
+        _connectionString = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            SearchPath = schema,
+            ApplicationName = "poolwatch",
+            Timeout = 5,
+            CommandTimeout = 120,
+        }.ConnectionString;
+        _source = NpgsqlDataSource.Create(_connectionString);
+    }
+
+    /// <summary>A connection outside of the pool, for what lives as long as its connection: a lock, a subscription.</summary>
+    public async Task<NpgsqlConnection> OpenUnpooledAsync(CancellationToken cancellationToken)
+    {
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_connectionString)
+        {
+            Pooling = false,
+            KeepAlive = 30,
+        }.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_source is not null)
+        {
+            await _source.DisposeAsync();
+        }
+    }
+
+    /// <summary>Whether an exception says that the server is away, as against a mistake of ours.</summary>
+    public static bool IsOutage(Exception exception) => exception switch
+    {
+        DatabaseUnavailableException => true,
+        // Class 57: the administrator or a crash ended the connection; 53: no room, too many connections; 08: connection lost.
+        PostgresException e => e.SqlState.StartsWith("57P", StringComparison.Ordinal) || e.SqlState.StartsWith("53", StringComparison.Ordinal) || e.SqlState.StartsWith("08", StringComparison.Ordinal),
+        NpgsqlException => true,
+        DbException => false,
+        _ => exception.InnerException is { } inner && IsOutage(inner),
+    };
+}
+
+/// <summary>There is no database at the moment.</summary>
+internal sealed class DatabaseUnavailableException(string message) : Exception(message);

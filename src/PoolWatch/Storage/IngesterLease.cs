@@ -1,0 +1,70 @@
+using Npgsql;
+
+namespace PoolWatch.Storage;
+
+/// <summary>
+/// The right to write into a schema: an advisory lock on a connection of its own. It ends with the connection, so it outlives no process.
+/// A writer that lost it without noticing is stopped by the tip comparison of every batch (<see cref="BlockStore"/>).
+/// </summary>
+internal sealed class IngesterLease(Database database) : IAsyncDisposable
+{
+    private NpgsqlConnection? _connection;
+
+    /// <returns>Whether this process holds the lease now.</returns>
+    public async Task<bool> TryHoldAsync(CancellationToken cancellationToken)
+    {
+        if (_connection is not null && await IsAliveAsync(_connection, cancellationToken))
+        {
+            return true;
+        }
+
+        await ReleaseAsync();
+        var connection = await database.OpenUnpooledAsync(cancellationToken);
+        try
+        {
+            await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock(hashtextextended('poolwatch ingester of ' || $1, 0))", connection)
+            {
+                Parameters = { new() { Value = database.Schema } },
+            };
+            if ((bool)(await command.ExecuteScalarAsync(cancellationToken))!)
+            {
+                _connection = connection;
+                return true;
+            }
+        }
+        finally
+        {
+            if (_connection != connection)
+            {
+                await connection.DisposeAsync();
+            }
+        }
+
+        return false;
+    }
+
+    public async ValueTask DisposeAsync() => await ReleaseAsync();
+
+    private async Task ReleaseAsync()
+    {
+        if (_connection is not null)
+        {
+            await _connection.DisposeAsync();
+            _connection = null;
+        }
+    }
+
+    private static async Task<bool> IsAliveAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var command = new NpgsqlCommand("SELECT 1", connection);
+            await command.ExecuteScalarAsync(cancellationToken);
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+
+namespace PoolWatch.Storage;
+
+/// <summary>The PostgreSQL programs of this machine, run as a user that PostgreSQL accepts: it refuses to run as root.</summary>
+internal sealed class PostgresPrograms
+{
+    private readonly string _folder;
+
+    private PostgresPrograms(string folder) => _folder = folder;
+
+    /// <summary>Whether programs run as the system user <c>postgres</c> because this process is root.</summary>
+    public static bool RunsAsPostgresUser => Environment.UserName == "root";
+
+    /// <exception cref="DatabaseSetupException">There are none.</exception>
+    public static PostgresPrograms Find(string? configuredFolder)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new DatabaseSetupException("The private PostgreSQL runs on Linux only. Set ConnectionStrings:PoolWatch to a PostgreSQL server.");
+        }
+
+        var folder = configuredFolder ?? Candidates().FirstOrDefault(f => File.Exists(Path.Combine(f, "postgres")) && File.Exists(Path.Combine(f, "initdb")));
+        return folder is not null
+            ? new PostgresPrograms(folder)
+            : throw new DatabaseSetupException(
+                "No PostgreSQL programs found in PATH or /usr/lib/postgresql/*/bin. Install the package 'postgresql' (./build run does), "
+                + "set PoolWatch:Postgres:BinDirectory, or set ConnectionStrings:PoolWatch to a server.");
+    }
+
+    /// <summary>A process that starts <paramref name="program"/>; with <paramref name="diesWithUs"/> it is interrupted when this process ends, however it ends.</summary>
+    public ProcessStartInfo Command(string program, bool diesWithUs, params IEnumerable<string> arguments)
+    {
+        var words = new List<string>();
+        if (diesWithUs)
+        {
+            // A session of its own: Ctrl-C in the terminal is for the service, which then stops the server in order.
+            words.AddRange(["setsid", "setpriv", "--pdeathsig", "INT"]);
+        }
+        else
+        {
+            words.Add("setpriv");
+        }
+
+        words.AddRange(RunsAsPostgresUser ? ["--reuid", "postgres", "--regid", "postgres", "--init-groups"] : []);
+        words.AddRange(["--", Path.Combine(_folder, program), .. arguments]);
+        return new ProcessStartInfo(words[0], words.Skip(1))
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            // A folder that the other user may enter: ours may be closed to it.
+            WorkingDirectory = "/",
+        };
+    }
+
+    /// <exception cref="DatabaseSetupException">The program failed; the message has what it printed.</exception>
+    public async Task RunAsync(string program, IEnumerable<string> arguments, CancellationToken cancellationToken) =>
+        await RunAsync(Command(program, diesWithUs: false, arguments), cancellationToken);
+
+    public static async Task RunAsync(ProcessStartInfo command, CancellationToken cancellationToken)
+    {
+        command.RedirectStandardError = command.RedirectStandardOutput = true;
+        using var process = Process.Start(command)!;
+        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+        var errors = await process.StandardError.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+        if (process.ExitCode != 0)
+        {
+            throw new DatabaseSetupException($"{command.FileName} {string.Join(' ', command.ArgumentList)} failed: {errors.Trim()} {(await output).Trim()}");
+        }
+    }
+
+    private static IEnumerable<string> Candidates()
+    {
+        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        const string Debian = "/usr/lib/postgresql";
+        var versions = Directory.Exists(Debian) ? Directory.GetDirectories(Debian) : [];
+        return [.. path, .. versions.OrderByDescending(v => int.TryParse(Path.GetFileName(v), out var n) ? n : 0).Select(v => Path.Combine(v, "bin"))];
+    }
+}
+
+/// <summary>No database can be had; the message says what to do.</summary>
+internal sealed class DatabaseSetupException(string message, Exception? innerException = null) : Exception(message, innerException);

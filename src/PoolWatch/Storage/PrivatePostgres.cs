@@ -1,0 +1,246 @@
+using System.Diagnostics;
+using Npgsql;
+
+namespace PoolWatch.Storage;
+
+/// <summary>
+/// A PostgreSQL server of our own in the data folder, reached over a unix socket that only its user and root may enter.
+/// The process that holds the lock file runs it, others attach; it stops with its owner, kill -9 included.
+/// </summary>
+internal sealed partial class PrivatePostgres(string dataDirectory, string? binDirectory, TimeProvider time, ILogger<PrivatePostgres> logger) : IAsyncDisposable
+{
+    private const string User = "poolwatch";
+    private const string DatabaseName = "poolwatch";
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan FastStopTimeout = TimeSpan.FromSeconds(1);
+
+    private readonly string _data = Path.Combine(dataDirectory, "postgres");
+    private readonly string _sockets = SocketFolder(dataDirectory);
+    private FileStream? _lock;
+    private PostgresPrograms? _programs;
+    private Process? _server;
+
+    public string ConnectionString => new NpgsqlConnectionStringBuilder
+    {
+        Host = _sockets,
+        Username = User,
+        Database = DatabaseName,
+    }.ConnectionString;
+
+    /// <summary>Starts the server, or attaches to the one that another process runs; does nothing while ours runs.</summary>
+    /// <exception cref="DatabaseSetupException">There is no server and none can be started.</exception>
+    public async Task EnsureRunningAsync(CancellationToken cancellationToken)
+    {
+        if (_server is { HasExited: false })
+        {
+            return;
+        }
+
+        if (_lock is null && !TryLock())
+        {
+            Log.Attached(logger, dataDirectory);
+            return;
+        }
+
+        _programs = PostgresPrograms.Find(binDirectory);
+        await CreateClusterAsync(_programs, cancellationToken);
+        await WaitForFormerServerAsync(cancellationToken);
+        _server?.Dispose();
+        _server = StartServer(_programs);
+        await WaitUntilReadyAsync(_server, cancellationToken);
+        Log.Started(logger, _data);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is { HasExited: false } && _programs is not null)
+        {
+            await StopAsync(_programs, _server);
+        }
+
+        _server?.Dispose();
+        _lock?.Dispose();
+    }
+
+    /// <summary>In order within a second; otherwise at once, and the next start replays the log: nothing committed is lost either way.</summary>
+    private async Task StopAsync(PostgresPrograms programs, Process server)
+    {
+        using var limit = new CancellationTokenSource(FastStopTimeout, time);
+        try
+        {
+            await programs.RunAsync("pg_ctl", ["stop", "--no-wait", "-D", _data, "-m", "fast"], limit.Token);
+            await server.WaitForExitAsync(limit.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException or DatabaseSetupException)
+        {
+            Log.StoppingAtOnce(logger);
+            using var lastLimit = new CancellationTokenSource(FastStopTimeout, time);
+            await programs.RunAsync("pg_ctl", ["stop", "--no-wait", "-D", _data, "-m", "immediate"], lastLimit.Token);
+            await server.WaitForExitAsync(lastLimit.Token);
+        }
+    }
+
+    private bool TryLock()
+    {
+        try
+        {
+            Directory.CreateDirectory(dataDirectory);
+            _lock = new FileStream(Path.Combine(dataDirectory, "poolwatch.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return true;
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new DatabaseSetupException($"PoolWatch:DataDirectory '{dataDirectory}' can't be written: {e.Message}", e);
+        }
+        catch (IOException) when (Directory.Exists(dataDirectory))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Made beside its final place and renamed, so that an interrupted first start leaves nothing half-made.</summary>
+    private async Task CreateClusterAsync(PostgresPrograms programs, CancellationToken cancellationToken)
+    {
+        await CreateFolderAsync(_sockets, cancellationToken);
+        if (File.Exists(Path.Combine(_data, "PG_VERSION")))
+        {
+            return;
+        }
+
+        var unfinished = Path.Combine(dataDirectory, "postgres.unfinished");
+        if (Directory.Exists(unfinished))
+        {
+            Directory.Delete(unfinished, recursive: true);
+        }
+
+        await CreateFolderAsync(unfinished, cancellationToken);
+        await programs.RunAsync("initdb", ["-D", unfinished, "-U", User, "--auth=trust", "--encoding=UTF8", "--locale=C"], cancellationToken);
+        Directory.Move(unfinished, _data);
+    }
+
+    /// <summary>After kill -9 of our predecessor its server is still stopping for a moment; a second one would refuse to start.</summary>
+    private async Task WaitForFormerServerAsync(CancellationToken cancellationToken)
+    {
+        var deadline = time.GetUtcNow() + StartTimeout;
+        while (FormerServerRuns() && time.GetUtcNow() < deadline)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellationToken);
+        }
+    }
+
+    private bool FormerServerRuns()
+    {
+        try
+        {
+            var process = File.ReadLines(Path.Combine(_data, "postmaster.pid")).FirstOrDefault();
+            return File.ReadAllText($"/proc/{process}/comm").Trim() == "postgres";
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task CreateFolderAsync(string path, CancellationToken cancellationToken)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new PlatformNotSupportedException();
+        }
+
+        Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (PostgresPrograms.RunsAsPostgresUser)
+        {
+            await PostgresPrograms.RunAsync(new ProcessStartInfo("chown", ["postgres:postgres", path]), cancellationToken);
+        }
+    }
+
+    private Process StartServer(PostgresPrograms programs)
+    {
+        var command = programs.Command("postgres", diesWithUs: true,
+            "-D", _data, "-k", _sockets,
+            "-c", "listen_addresses=", "-c", "max_connections=50", "-c", "unix_socket_permissions=0700",
+            "-c", "logging_collector=on", "-c", "log_directory=log", "-c", "log_filename=postgresql-%a.log",
+            "-c", "log_truncate_on_rotation=on", "-c", "log_rotation_age=1d", "-c", "max_wal_size=2GB");
+        var started = new TaskCompletionSource<Process>();
+
+        // The kernel ties "dies with its parent" to the thread that started the child, so that thread must live as long as the server.
+        new Thread(() =>
+        {
+            try
+            {
+                var process = Process.Start(command)!;
+                process.BeginErrorReadLine();
+                process.BeginOutputReadLine();
+                started.SetResult(process);
+                process.WaitForExit();
+            }
+            catch (Exception e) when (e is System.ComponentModel.Win32Exception or InvalidOperationException)
+            {
+                started.TrySetException(new DatabaseSetupException($"PostgreSQL can't be started: {e.Message}", e));
+            }
+        })
+        { IsBackground = true, Name = "private PostgreSQL" }.Start();
+        return started.Task.GetAwaiter().GetResult();
+    }
+
+    private async Task WaitUntilReadyAsync(Process server, CancellationToken cancellationToken)
+    {
+        var administration = new NpgsqlConnectionStringBuilder(ConnectionString) { Database = "postgres", Pooling = false }.ConnectionString;
+        var deadline = time.GetUtcNow() + StartTimeout;
+        while (true)
+        {
+            try
+            {
+                await using var connection = new NpgsqlConnection(administration);
+                await connection.OpenAsync(cancellationToken);
+                await CreateDatabaseAsync(connection, cancellationToken);
+                return;
+            }
+            catch (NpgsqlException) when (!server.HasExited && time.GetUtcNow() < deadline)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellationToken);
+            }
+            catch (NpgsqlException e)
+            {
+                throw new DatabaseSetupException($"The private PostgreSQL in '{_data}' does not start; its log is in '{Path.Combine(_data, "log")}'.", e);
+            }
+        }
+    }
+
+    private static async Task CreateDatabaseAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var exists = new NpgsqlCommand("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", connection) { Parameters = { new() { Value = DatabaseName } } };
+        if (!(bool)(await exists.ExecuteScalarAsync(cancellationToken))!)
+        {
+            await using var create = new NpgsqlCommand($"CREATE DATABASE {DatabaseName}", connection);
+            await create.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>A socket's whole path may have 107 bytes; a deep data folder gets a short one elsewhere.</summary>
+    private static string SocketFolder(string dataDirectory)
+    {
+        const int LongestFolder = 107 - 16;
+        var inside = Path.Combine(dataDirectory, "run");
+        if (System.Text.Encoding.UTF8.GetByteCount(inside) <= LongestFolder)
+        {
+            return inside;
+        }
+
+        var digest = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(dataDirectory));
+        return Path.Combine(Path.GetTempPath(), $"poolwatch-{Convert.ToHexStringLower(digest.AsSpan(0, 8))}");
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Private PostgreSQL runs in {Folder}")]
+        public static partial void Started(ILogger logger, string folder);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Another PoolWatch process runs the private PostgreSQL in {Folder}; using it")]
+        public static partial void Attached(ILogger logger, string folder);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "PostgreSQL did not stop in time and is stopped at once; the next start replays its log")]
+        public static partial void StoppingAtOnce(ILogger logger);
+    }
+}
