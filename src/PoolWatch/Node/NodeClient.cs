@@ -1,0 +1,205 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using PoolWatch.Settings;
+
+namespace PoolWatch.Node;
+
+/// <summary>A JSON-RPC request to the node.</summary>
+internal readonly record struct RpcCall(string Method, params object[] Parameters);
+
+/// <summary>The answer to one call: a result, or the node's error code and message.</summary>
+internal readonly record struct RpcAnswer(JsonElement Result, int? ErrorCode, string? ErrorMessage);
+
+/// <summary>Talks JSON-RPC to Bitcoin Core and its relatives, always in batches, so that one call and a thousand are one code path.</summary>
+internal sealed class NodeClient : IDisposable
+{
+    /// <summary>The node is still loading its block index (RPC_IN_WARMUP).</summary>
+    private const int WarmUpCode = -28;
+
+    private const long LargestAnswer = 512L << 20;
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(60);
+
+    private readonly HttpClient _http;
+    private readonly NodeSettings _settings;
+    private string? _credentials;
+
+    public NodeClient(NodeSettings settings)
+    {
+        _settings = settings;
+        var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(5) };
+        _http = new HttpClient(handler) { BaseAddress = settings.Url, Timeout = AnswerTimeout, MaxResponseContentBufferSize = LargestAnswer };
+    }
+
+    /// <summary>The result of one call.</summary>
+    /// <exception cref="BlockSourceException">The node can't be used, or answered with an error.</exception>
+    public async Task<T> CallAsync<T>(RpcCall call, Func<JsonElement, T> read, CancellationToken cancellationToken)
+    {
+        using var answers = await SendAsync([call], cancellationToken);
+        return Read(call, answers[0], read);
+    }
+
+    /// <summary>The answers to many calls, in their order; errors of single calls are left to the caller.</summary>
+    /// <exception cref="BlockSourceException">The node can't be used, or the answer as a whole is no batch.</exception>
+    public async Task<RpcBatch> SendAsync(IReadOnlyList<RpcCall> calls, CancellationToken cancellationToken)
+    {
+        var request = JsonSerializer.SerializeToUtf8Bytes(calls.Select((c, i) => new { jsonrpc = "1.0", id = i, method = c.Method, @params = c.Parameters }));
+        var body = await PostAsync(request, cancellationToken);
+        var batch = RpcBatch.Parse(body, calls.Count);
+        for (var i = 0; i < calls.Count; i++)
+        {
+            if (batch[i].ErrorCode == WarmUpCode)
+            {
+                var message = batch[i].ErrorMessage;
+                batch.Dispose();
+                throw new BlockSourceException(SourceFault.WarmingUp, $"The node at {_settings} is still starting: {message}");
+            }
+        }
+
+        return batch;
+    }
+
+    /// <summary>Reads a result, turning the node's own error and unexpected shapes into exceptions that say what was asked.</summary>
+    public T Read<T>(RpcCall call, RpcAnswer answer, Func<JsonElement, T> read)
+    {
+        if (answer.ErrorCode is { } code)
+        {
+            throw new BlockSourceException(SourceFault.BadAnswer, $"The node at {_settings} answers {call.Method} with error {code}: {answer.ErrorMessage}");
+        }
+
+        try
+        {
+            return read(answer.Result);
+        }
+        catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            throw new BlockSourceException(SourceFault.BadAnswer, $"The node at {_settings} answers {call.Method} with something unexpected.", e);
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<byte[]> PostAsync(byte[] request, CancellationToken cancellationToken)
+    {
+        var fresh = _credentials is null;
+        try
+        {
+            var (status, body) = await PostOnceAsync(request, _credentials ??= ReadCredentials(), cancellationToken);
+            if (status == HttpStatusCode.Unauthorized && !fresh)
+            {
+                // The node writes a new cookie at each start.
+                (status, body) = await PostOnceAsync(request, _credentials = ReadCredentials(), cancellationToken);
+            }
+
+            return status switch
+            {
+                HttpStatusCode.OK or HttpStatusCode.InternalServerError => body,
+                HttpStatusCode.Unauthorized => throw Refused("refuses the user and password or cookie (HTTP 401)"),
+                HttpStatusCode.Forbidden => throw Refused("does not accept connections from here (HTTP 403): see rpcallowip and rpcwhitelist"),
+                _ => throw new BlockSourceException(SourceFault.BadAnswer, $"The server at {_settings} answers HTTP {(int)status}: it may not be a Bitcoin node."),
+            };
+        }
+        catch (HttpRequestException e)
+        {
+            throw new BlockSourceException(SourceFault.Unreachable, $"No node answers at {_settings}: {e.Message}", e);
+        }
+        catch (TaskCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new BlockSourceException(SourceFault.Unreachable, $"The node at {_settings} gave no answer within {AnswerTimeout.TotalSeconds} s.", e);
+        }
+    }
+
+    private BlockSourceException Refused(string what)
+    {
+        _credentials = null;
+        return new BlockSourceException(SourceFault.Unauthorized, $"The node at {_settings} {what}.");
+    }
+
+    private async Task<(HttpStatusCode Status, byte[] Body)> PostOnceAsync(byte[] request, string credentials, CancellationToken cancellationToken)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Post, "/")
+        {
+            Content = new ByteArrayContent(request) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
+            Headers = { Authorization = new AuthenticationHeaderValue("Basic", credentials) },
+        };
+        using var response = await _http.SendAsync(message, cancellationToken);
+        return (response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken));
+    }
+
+    private string ReadCredentials()
+    {
+        if (_settings.User is not null)
+        {
+            return Convert.ToBase64String(Encoding.UTF8.GetBytes($"{_settings.User}:{_settings.Password}"));
+        }
+
+        try
+        {
+            return Convert.ToBase64String(Encoding.UTF8.GetBytes(File.ReadAllText(_settings.CookieFile!).Trim()));
+        }
+        catch (FileNotFoundException e)
+        {
+            throw NoCookie(SourceFault.Unreachable, "does not exist: the node is not running, or keeps its data elsewhere (PoolWatch:Node:CookieFile)", e);
+        }
+        catch (DirectoryNotFoundException e)
+        {
+            throw NoCookie(SourceFault.Unreachable, "does not exist: the node is not running, or keeps its data elsewhere (PoolWatch:Node:CookieFile)", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NoCookie(SourceFault.Unauthorized, "can't be read by this user", e);
+        }
+    }
+
+    private BlockSourceException NoCookie(SourceFault fault, string what, Exception cause) =>
+        new(fault, $"The cookie file '{_settings.CookieFile}' {what}.", cause);
+}
+
+/// <summary>The answers of one batch; they live in the buffer that this object owns.</summary>
+internal sealed class RpcBatch : IDisposable
+{
+    private readonly JsonDocument _document;
+    private readonly RpcAnswer[] _answers;
+
+    private RpcBatch(JsonDocument document, RpcAnswer[] answers)
+    {
+        _document = document;
+        _answers = answers;
+    }
+
+    public int Count => _answers.Length;
+
+    public RpcAnswer this[int call] => _answers[call];
+
+    /// <exception cref="BlockSourceException">Not a JSON array with one answer to each call.</exception>
+    public static RpcBatch Parse(byte[] body, int calls)
+    {
+        JsonDocument? document = null;
+        try
+        {
+            document = JsonDocument.Parse(body);
+            var answers = new RpcAnswer[calls];
+            var seen = new bool[calls];
+            foreach (var item in document.RootElement.EnumerateArray())
+            {
+                var call = item.GetProperty("id").GetInt32();
+                (answers[call], seen[call]) = (ReadAnswer(item), true);
+            }
+
+            return seen.All(s => s) ? new RpcBatch(document, answers) : throw new FormatException("Calls are left without an answer.");
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or IndexOutOfRangeException)
+        {
+            document?.Dispose();
+            throw new BlockSourceException(SourceFault.BadAnswer, "The node's answer is no JSON-RPC batch.", e);
+        }
+    }
+
+    public void Dispose() => _document.Dispose();
+
+    private static RpcAnswer ReadAnswer(JsonElement item) =>
+        item.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object
+            ? new RpcAnswer(default, error.GetProperty("code").GetInt32(), error.GetProperty("message").GetString())
+            : new RpcAnswer(item.GetProperty("result"), null, null);
+}
