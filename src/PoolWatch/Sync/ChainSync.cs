@@ -1,0 +1,211 @@
+using PoolWatch.Storage;
+using PoolWatch.Telemetry;
+
+namespace PoolWatch.Sync;
+
+/// <summary>Makes the stored chain equal to the node's, however they differ, and stops; the schedule calls it again.</summary>
+internal sealed partial class ChainSync(
+    IBlockSource source,
+    Network network,
+    int configuredFromHeight,
+    PoolList configuredList,
+    BlockStore store,
+    PoolListStore poolLists,
+    SyncStatus status,
+    OperationalMetrics metrics,
+    TimeProvider time,
+    ILogger<ChainSync> logger)
+{
+    private const int HashesAtOnce = 2_000;
+    private const int BlocksPerTransaction = 500;
+
+    /// <summary>New blocks up to this many are following, more is catching up.</summary>
+    private const int FollowedBlocks = 6;
+
+    /// <summary>A node may switch branches while it is read; one that never tells a consistent story is broken.</summary>
+    private const int PassesWithoutProgress = 5;
+
+    private readonly ForkPoint _forkPoint = new(source, store);
+    private StoredPoolList? _list;
+    private PoolAttributor? _attributor;
+
+    /// <exception cref="SyncException">The chain can't be followed at the moment; the message says why.</exception>
+    /// <exception cref="BlockSourceException">The node can't be used at the moment.</exception>
+    /// <exception cref="InvalidBlockException">The node sent a block that can't be one.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var (beginning, start) = (default(int?), time.GetTimestamp());
+        for (var idle = 0; idle < PassesWithoutProgress; idle++)
+        {
+            var node = await source.GetChainAsync(cancellationToken);
+            status.NodeAnswered(node.Height);
+            var stored = await OpenChainAsync(node, cancellationToken);
+            var fork = await _forkPoint.FindAsync(stored, node.Height, cancellationToken);
+            if (stored.Tip is { } tip && tip.Height == fork && tip.Hash == node.Hash)
+            {
+                status.Following();
+                return;
+            }
+
+            RefuseNodeBehind(stored, node, fork);
+            beginning ??= fork;
+            var after = await StoreBranchAsync(stored, fork, node, (beginning.Value, start), cancellationToken);
+            idle = after == stored ? idle : -1;
+        }
+
+        throw new SyncException(SyncProblem.NodeBadAnswer, $"The node's answers don't fit together: it names a tip that its own blocks don't lead to, {PassesWithoutProgress} times.");
+    }
+
+    private async Task<StoredChain> OpenChainAsync(SourceChain node, CancellationToken cancellationToken)
+    {
+        if (node.Network != network.Name || (network.GenesisHash is not null && node.GenesisHash.ToString() != network.GenesisHash))
+        {
+            throw new SyncException(SyncProblem.NodeOtherNetwork,
+                $"The node is on network '{node.Network}' with genesis {node.GenesisHash}, but PoolWatch:Network is '{network.Name}'. Point PoolWatch:Node:Url at another node, or set PoolWatch:Network.");
+        }
+
+        var stored = await store.GetChainAsync(cancellationToken);
+        if (stored is null)
+        {
+            var fromHeight = Math.Max(configuredFromHeight, node.LowestHeight);
+            stored = await store.BeginChainAsync(network.Name, node.GenesisHash, fromHeight, configuredList, cancellationToken);
+            Log.Begun(logger, network.Name, stored.FromHeight);
+        }
+
+        if (stored.Network != node.Network || stored.GenesisHash != node.GenesisHash)
+        {
+            throw new SyncException(SyncProblem.NodeOtherNetwork,
+                $"This schema holds the chain of network '{stored.Network}' with genesis {stored.GenesisHash}, but the node's is '{node.Network}' with genesis {node.GenesisHash}. Nothing is written. Give the other chain its own PoolWatch:Schema.");
+        }
+
+        await LoadListAsync(stored, cancellationToken);
+        return stored;
+    }
+
+    private async Task LoadListAsync(StoredChain stored, CancellationToken cancellationToken)
+    {
+        if (_list?.Id == stored.PoolListId)
+        {
+            return;
+        }
+
+        _list = await poolLists.LoadAsync(stored.PoolListId, cancellationToken);
+        _attributor = new PoolAttributor(_list.List);
+        if (_list.List.Version != configuredList.Version)
+        {
+            Log.OtherList(logger, _list.List.Version, configuredList.Version);
+        }
+
+        if (stored.FromHeight > configuredFromHeight && configuredFromHeight > 0)
+        {
+            Log.OtherFromHeight(logger, stored.FromHeight, configuredFromHeight);
+        }
+    }
+
+    /// <summary>A node on our chain but below our tip, or still downloading another branch, says nothing new; what is stored stands.</summary>
+    private static void RefuseNodeBehind(StoredChain stored, SourceChain node, int fork)
+    {
+        var storedHeight = stored.Tip?.Height ?? stored.FromHeight - 1;
+        if (node.Height < stored.FromHeight)
+        {
+            throw new SyncException(SyncProblem.NodeBehind, $"The node is at height {node.Height} (headers: {node.HeadersHeight}); the first height to store is {stored.FromHeight}.");
+        }
+
+        if (node.Height <= storedHeight && (fork == node.Height || node.InitialDownload))
+        {
+            throw new SyncException(SyncProblem.NodeBehind,
+                $"The node is at height {node.Height} (headers: {node.HeadersHeight}), behind the stored height {storedHeight}. The stored chain stands until the node has more.");
+        }
+    }
+
+    private async Task<StoredChain> StoreBranchAsync(
+        StoredChain stored, int fork, SourceChain node, (int Height, long Time) beginning, CancellationToken cancellationToken)
+    {
+        var hashes = await source.GetHashesAsync(fork + 1, HashesAtOnce, cancellationToken);
+        var context = await ContextAsync(stored, fork, node.LowestHeight, cancellationToken);
+        var reader = new BranchReader(source, network, _attributor!);
+        var batch = new List<AttributedBlock>(BlocksPerTransaction);
+        await foreach (var block in reader.ReadAsync(context, hashes, cancellationToken))
+        {
+            batch.Add(block);
+            if (batch.Count == BlocksPerTransaction || batch.Count == hashes.Count)
+            {
+                stored = await StoreBatchAsync(stored, batch, node, beginning, cancellationToken);
+                batch.Clear();
+            }
+        }
+
+        return batch.Count == 0 ? stored : await StoreBatchAsync(stored, batch, node, beginning, cancellationToken);
+    }
+
+    private async Task<StoredChain> StoreBatchAsync(
+        StoredChain stored, List<AttributedBlock> batch, SourceChain node, (int Height, long Time) beginning, CancellationToken cancellationToken)
+    {
+        var kept = batch[0].Height - 1;
+        var after = await store.AppendAsync(stored, kept, batch, _list!, cancellationToken);
+        if (stored.Tip is { } tip && tip.Height > kept)
+        {
+            Log.Reorg(logger, tip.Height - kept, kept, tip.Hash, after.Tip!.Hash);
+            metrics.Reorged(tip.Height - kept);
+        }
+
+        metrics.Stored(batch.Count);
+        ReportProgress(after.Tip!.Height, node.Height, beginning);
+        return after;
+    }
+
+    private void ReportProgress(int height, int target, (int Height, long Time) beginning)
+    {
+        if (target - beginning.Height <= FollowedBlocks)
+        {
+            return;
+        }
+
+        var seconds = Math.Max(time.GetElapsedTime(beginning.Time).TotalSeconds, 1e-3);
+        var rate = Math.Max(height - beginning.Height, 1) / seconds;
+        var left = TimeSpan.FromSeconds(Math.Max(target - height, 0) / rate);
+        status.CatchingUp(new SyncProgress(beginning.Height, height, target, rate, left));
+    }
+
+    /// <summary>The median of the next block reaches back over ten blocks; below the first stored height the node has them, if anybody.</summary>
+    private async Task<BranchContext> ContextAsync(StoredChain stored, int fork, int lowestHeight, CancellationToken cancellationToken)
+    {
+        var first = Math.Max(fork - MedianTimePast.Span + 2, lowestHeight);
+        var times = new List<uint>(MedianTimePast.Span);
+        var unstored = Math.Min(stored.FromHeight, fork + 1) - first;
+        if (unstored > 0)
+        {
+            var hashes = await source.GetHashesAsync(first, unstored, cancellationToken);
+            await foreach (var head in source.ReadAsync(hashes, cancellationToken))
+            {
+                times.Add(head.Header.Time);
+            }
+        }
+
+        var below = await store.GetTimesAsync(Math.Max(first, stored.FromHeight), fork, cancellationToken);
+        times.AddRange(below.Select(t => t.Time));
+        var parent = fork < 0 ? BlockHash.Zero : await store.GetActiveHashAsync(fork, cancellationToken);
+        return new BranchContext(fork, parent, times, below.Count == 0 ? 0 : below[^1].MedianTime);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Empty schema: beginning the chain of network {Network} at height {FromHeight}")]
+        public static partial void Begun(ILogger logger, string network, int fromHeight);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Reorg of depth {Depth} above height {KeptHeight}: {OldTip} is stale, {NewTip} is active")]
+        public static partial void Reorg(ILogger logger, int depth, int keptHeight, BlockHash oldTip, BlockHash newTip);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The database's pool list {Active} stays active; the configured one is {Configured}")]
+        public static partial void OtherList(ILogger logger, string active, string configured);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The stored chain begins at height {Stored}; PoolWatch:FromHeight {Configured} has no effect on it")]
+        public static partial void OtherFromHeight(ILogger logger, int stored, int configured);
+    }
+}
+
+/// <summary>The chain can't be followed at the moment, for a reason that an operator can act on.</summary>
+internal sealed class SyncException(SyncProblem problem, string message) : Exception(message)
+{
+    public SyncProblem Problem { get; } = problem;
+}

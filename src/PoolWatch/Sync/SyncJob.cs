@@ -1,0 +1,84 @@
+using PoolWatch.Storage;
+using PoolWatch.Telemetry;
+using Quartz;
+
+namespace PoolWatch.Sync;
+
+/// <summary>One scheduled run: hold the lease, make the chains equal, record how it went. The only place where sync errors end.</summary>
+[DisallowConcurrentExecution]
+internal sealed partial class SyncJob(
+    IngesterLease lease, Installation installation, SyncStatus status, OperationalMetrics metrics, TimeProvider time, ILogger<SyncJob> logger) : IJob
+{
+    public static readonly JobKey Key = new("sync");
+
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
+        var problem = await RunAsync(cancellationToken);
+        metrics.SyncRan(problem, time.GetElapsedTime(start));
+    }
+
+    private async Task<SyncProblem> RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!await lease.TryHoldAsync(cancellationToken))
+            {
+                return Fail(SyncProblem.OtherIngester, "Another PoolWatch process writes into this schema; this one only reads, and takes over when the other ends.");
+            }
+
+            await installation.Chain.Sync.RunAsync(cancellationToken);
+            return SyncProblem.None;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return SyncProblem.None;
+        }
+        catch (SyncException e)
+        {
+            return Fail(e.Problem, e.Message);
+        }
+        catch (BlockSourceException e)
+        {
+            return Fail(ProblemOf(e.Fault), e.Message);
+        }
+        catch (Exception e) when (e is InvalidBlockException or BlockFormatException)
+        {
+            return Fail(SyncProblem.BlocksInvalid, e.Message);
+        }
+        catch (ConcurrentWriterException e)
+        {
+            return Fail(SyncProblem.OtherIngester, e.Message);
+        }
+        catch (Exception e) when (Database.IsOutage(e))
+        {
+            return Fail(SyncProblem.DatabaseUnavailable, "The database does not answer; what was read before is still served.");
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            Log.Unexpected(logger, e);
+            return Fail(SyncProblem.Internal, "An error that PoolWatch does not expect; the log has it. The next run tries again.");
+        }
+    }
+
+    private SyncProblem Fail(SyncProblem problem, string detail)
+    {
+        status.Failed(problem, detail);
+        return problem;
+    }
+
+    private static SyncProblem ProblemOf(SourceFault fault) => fault switch
+    {
+        SourceFault.Unreachable => SyncProblem.NodeUnreachable,
+        SourceFault.WarmingUp => SyncProblem.NodeWarmingUp,
+        SourceFault.Unauthorized => SyncProblem.NodeUnauthorized,
+        SourceFault.BlockMissing => SyncProblem.BlocksMissing,
+        _ => SyncProblem.NodeBadAnswer,
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "Sync failed unexpectedly")]
+        public static partial void Unexpected(ILogger logger, Exception exception);
+    }
+}

@@ -1,0 +1,115 @@
+namespace PoolWatch.Sync;
+
+/// <summary>The four states of <c>/v1/status</c>.</summary>
+internal enum SyncState
+{
+    Starting,
+    CatchingUp,
+    Following,
+    Degraded,
+}
+
+/// <summary>What keeps the service from following the chain. Names in snake case are label values and part of REST.</summary>
+internal enum SyncProblem
+{
+    None,
+    DatabaseUnavailable,
+    NodeUnreachable,
+    NodeWarmingUp,
+    NodeUnauthorized,
+    NodeBadAnswer,
+    NodeBehind,
+    NodeOtherNetwork,
+    BlocksMissing,
+    BlocksInvalid,
+    OtherIngester,
+    Internal,
+}
+
+/// <summary>How far a catch-up is.</summary>
+/// <param name="FromHeight">Where it began.</param>
+/// <param name="Height">Last stored height.</param>
+/// <param name="TargetHeight">The node's tip.</param>
+/// <param name="BlocksPerSecond">Mean rate of this catch-up.</param>
+/// <param name="Left">Time that the rest takes at that rate.</param>
+internal sealed record SyncProgress(int FromHeight, int Height, int TargetHeight, double BlocksPerSecond, TimeSpan Left);
+
+/// <summary>The state at one moment.</summary>
+/// <param name="State">What the service does.</param>
+/// <param name="Problem">What keeps it from it.</param>
+/// <param name="Detail">A sentence for people: what is wrong and what to do; no secrets.</param>
+/// <param name="Progress">While it catches up.</param>
+/// <param name="NodeHeight">The node's tip when it last answered.</param>
+/// <param name="NodeUp">Whether its last answer could be used.</param>
+/// <param name="LastSuccess">When the chain was last found or made equal to the node's.</param>
+internal sealed record SyncReport(
+    SyncState State, SyncProblem Problem, string? Detail, SyncProgress? Progress, int? NodeHeight, bool NodeUp, DateTimeOffset? LastSuccess);
+
+/// <summary>Where the work stands; written by the sync job, read by status, metrics and console. One log line for each change.</summary>
+internal sealed partial class SyncStatus(TimeProvider time, ILogger<SyncStatus> logger)
+{
+    private readonly Lock _writing = new();
+    private volatile SyncReport _report = new(SyncState.Starting, SyncProblem.None, null, null, null, NodeUp: false, null);
+
+    public SyncReport Report => _report;
+
+    public void NodeAnswered(int height) => Change(r => r with { NodeHeight = height, NodeUp = true });
+
+    public void CatchingUp(SyncProgress progress) =>
+        Change(r => r with { State = SyncState.CatchingUp, Problem = SyncProblem.None, Detail = null, Progress = progress });
+
+    public void Following() =>
+        Change(r => r with { State = SyncState.Following, Problem = SyncProblem.None, Detail = null, Progress = null, LastSuccess = time.GetUtcNow() });
+
+    public void Failed(SyncProblem problem, string detail) => Change(r => r with
+    {
+        State = SyncState.Degraded,
+        Problem = problem,
+        Detail = detail,
+        Progress = null,
+        NodeUp = r.NodeUp && !IsNodeDown(problem),
+    });
+
+    private static bool IsNodeDown(SyncProblem problem) =>
+        problem is SyncProblem.NodeUnreachable or SyncProblem.NodeWarmingUp or SyncProblem.NodeUnauthorized or SyncProblem.NodeBadAnswer;
+
+    private void Change(Func<SyncReport, SyncReport> change)
+    {
+        SyncReport before, after;
+        lock (_writing)
+        {
+            before = _report;
+            _report = after = change(before);
+        }
+
+        if ((before.State, before.Problem) == (after.State, after.Problem))
+        {
+            return;
+        }
+
+        switch (after.State)
+        {
+            case SyncState.CatchingUp:
+                Log.CatchingUp(logger, after.Progress!.FromHeight, after.Progress.TargetHeight);
+                break;
+            case SyncState.Following:
+                Log.Following(logger, after.NodeHeight ?? 0);
+                break;
+            case SyncState.Degraded:
+                Log.Degraded(logger, after.Problem, after.Detail);
+                break;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Catching up from height {FromHeight} to {TargetHeight}")]
+        public static partial void CatchingUp(ILogger logger, int fromHeight, int targetHeight);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Following the chain at height {Height}")]
+        public static partial void Following(ILogger logger, int height);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Not following the chain ({Problem}): {Detail}")]
+        public static partial void Degraded(ILogger logger, SyncProblem problem, string? detail);
+    }
+}
