@@ -1,0 +1,136 @@
+using System.Data;
+using Npgsql;
+using PoolWatch.Storage;
+
+namespace PoolWatch.ReadModel;
+
+/// <summary>Reads a snapshot from the database: the whole chain at first, then only what changed.</summary>
+internal sealed class SnapshotLoader(Database database)
+{
+    private const int LoadedAtOnce = 4_096;
+
+    /// <param name="current">The snapshot to go on from; null for none.</param>
+    /// <param name="cancellationToken">Ends the loading.</param>
+    /// <returns>The newest snapshot, <paramref name="current"/> itself where nothing changed, null where no chain was begun.</returns>
+    public async Task<Snapshot?> LoadAsync(Snapshot? current, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+        // One database snapshot for all that follows, whatever is written meanwhile.
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        var stored = await BlockStore.ReadChainAsync(connection, cancellationToken);
+        if (stored is null || stored == current?.Stored)
+        {
+            return stored is null ? null : current;
+        }
+
+        var sameList = current?.Stored.PoolListId == stored.PoolListId;
+        var kept = sameList ? await KeptHeightAsync(connection, current!.Stored.Revision, stored.Revision, cancellationToken) : null;
+        var chain = kept is { } height ? Keep(current!.Chain, height) : ChainView.StartingAt(stored.FromHeight);
+        chain = await ReadBlocksAsync(connection, chain, cancellationToken);
+        if (stored.Tip is { } tip && chain.TipHeight != tip.Height)
+        {
+            throw new InvalidOperationException($"The stored chain has a gap: its blocks lead to height {chain.TipHeight}, its tip is at {tip.Height}.");
+        }
+
+        return new Snapshot
+        {
+            Stored = stored,
+            List = sameList ? current!.List : await PoolListStore.ReadListAsync(connection, stored.PoolListId, cancellationToken),
+            Chain = chain,
+            Pools = sameList ? current!.Pools : await ReadPoolsAsync(connection, cancellationToken),
+            StaleBlocks = await ReadStaleBlocksAsync(connection, cancellationToken),
+            Windows = Measure(chain),
+        };
+    }
+
+    private static ChainView Keep(ChainView chain, int height) => height < chain.TipHeight ? chain.TruncateTo(height) : chain;
+
+    private static Dictionary<int, WindowMeasures> Measure(ChainView chain)
+    {
+        var windows = new Dictionary<int, WindowMeasures>();
+        foreach (var length in BlockWindow.StandardLengths)
+        {
+            if (chain.TryLast(length, out var window))
+            {
+                windows.Add(length, WindowMeasures.Of(ShareDistribution.Of(chain, window)));
+            }
+        }
+
+        return windows;
+    }
+
+    private static async Task<Dictionary<ushort, PoolName>> ReadPoolsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var pools = new Dictionary<ushort, PoolName>();
+        await using var command = new NpgsqlCommand("SELECT id, slug, name, link FROM pool WHERE id <> 0", connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var id = (ushort)reader.GetInt16(0);
+            pools.Add(id, new PoolName(id, reader.GetString(1), reader.GetString(2), reader.GetString(3)));
+        }
+
+        return pools;
+    }
+
+    /// <returns>The lowest height kept by all changes since a revision; null where the changes are no longer known.</returns>
+    private static async Task<int?> KeptHeightAsync(NpgsqlConnection connection, long since, long until, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT count(*), min(kept_height) FROM chain_change WHERE revision > $1", connection)
+        {
+            Parameters = { new() { Value = since } },
+        };
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return reader.GetInt64(0) == until - since && !reader.IsDBNull(1) ? reader.GetInt32(1) : null;
+    }
+
+    private static async Task<ChainView> ReadBlocksAsync(NpgsqlConnection connection, ChainView chain, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT b.time, b.median_time, a.pool_id
+            FROM block b JOIN attribution a ON a.block_hash = b.hash
+            WHERE b.active AND b.height >= $1
+            ORDER BY b.height
+            """, connection)
+        {
+            Parameters = { new() { Value = chain.FirstHeight + chain.Count } },
+        };
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var entries = new List<ChainEntry>(LoadedAtOnce);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            entries.Add(new ChainEntry(BlockStore.ReadUnixTime(reader, 0), BlockStore.ReadUnixTime(reader, 1), PoolId(reader, 2)));
+            if (entries.Count == LoadedAtOnce)
+            {
+                chain = chain.Append(entries.ToArray());
+                entries.Clear();
+            }
+        }
+
+        return chain.Append(entries.ToArray());
+    }
+
+    private static async Task<Dictionary<ushort, int>> ReadStaleBlocksAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var stale = new Dictionary<ushort, int>();
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT a.pool_id, count(*)::integer
+            FROM block b JOIN attribution a ON a.block_hash = b.hash
+            WHERE NOT b.active
+            GROUP BY a.pool_id
+            """, connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            stale.Add(PoolId(reader, 0), reader.GetInt32(1));
+        }
+
+        return stale;
+    }
+
+    private static ushort PoolId(NpgsqlDataReader reader, int column) =>
+        reader.GetInt16(column) is var id and not 0 ? (ushort)id : ChainView.UnknownPool;
+}
