@@ -1,0 +1,118 @@
+using System.Text.Json.Serialization;
+using PoolWatch.Storage;
+
+namespace PoolWatch.Api;
+
+// The shapes of /v1: docs/api.md explains every field. Shares are 0..1, values satoshi, times UTC, hashes in display order.
+
+internal sealed record StatusAnswer(
+    string Network,
+    string Source,
+    NodeStatus Node,
+    TipStatus? Chain,
+    string State,
+    string? Problem,
+    string? Detail,
+    ProgressStatus? Progress,
+    bool Sample,
+    bool DatabaseUp,
+    bool Ingest,
+    PoolListStatus PoolList,
+    string Algorithm,
+    string Version);
+
+internal sealed record NodeStatus(int? Height, bool Up);
+
+internal sealed record TipStatus(int FromHeight, int Height, string Hash, DateTime Time);
+
+internal sealed record ProgressStatus(int FromHeight, int Height, int TargetHeight, double BlocksPerSecond, double SecondsLeft);
+
+internal sealed record PoolListStatus(string Version, string Configured);
+
+internal sealed record PoolsAnswer(string PoolListVersion, IReadOnlyList<PoolSummary> Pools);
+
+internal sealed record PoolSummary(string Slug, string Name, string? Link, PoolIdsAnswer Ids, int Tags, int Addresses, int Blocks);
+
+internal sealed record PoolIdsAnswer(IReadOnlyList<int> Mempool, IReadOnlyList<int> BitcoinData);
+
+internal sealed record PoolAnswer(
+    string Slug,
+    string Name,
+    string? Link,
+    bool InActiveList,
+    PoolIdsAnswer Ids,
+    IReadOnlyList<RuleAnswer> Tags,
+    IReadOnlyList<RuleAnswer> Addresses,
+    string? Note,
+    int Blocks,
+    int StaleBlocks,
+    int? FirstHeight,
+    int? LastHeight,
+    IReadOnlyList<PoolWindowAnswer> Windows);
+
+internal sealed record RuleAnswer(
+    string Text,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? From,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? To,
+    bool Exact,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Note);
+
+internal sealed record PoolWindowAnswer(int Window, int Blocks, double Share, double Lower, double Upper);
+
+internal sealed record BlocksAnswer(IReadOnlyList<BlockSummary> Blocks, int? Next);
+
+internal sealed record PoolReference(string Slug, string Name);
+
+internal sealed record BlockSummary(int Height, string Hash, DateTime Time, PoolReference Pool, string Method, bool Conflict);
+
+internal sealed record BlockAnswer(
+    int Height,
+    string Hash,
+    bool Active,
+    string PreviousHash,
+    string MerkleRoot,
+    int Version,
+    DateTime Time,
+    DateTime MedianTime,
+    string Bits,
+    uint Nonce,
+    int Transactions,
+    PoolReference Pool,
+    string Method,
+    CandidateEvidence? Evidence,
+    IReadOnlyList<CandidateEvidence> Candidates,
+    IReadOnlyList<string> Conflicts,
+    string Algorithm,
+    string PoolListVersion,
+    CoinbaseAnswer Coinbase);
+
+internal sealed record CoinbaseAnswer(string Txid, string ScriptSig, int? ScriptSigHeight, long Value, IReadOnlyList<OutputAnswer> Outputs, string Transaction);
+
+internal sealed record OutputAnswer(long Value, string? Address, string Script);
+
+internal sealed record WindowAnswer(int Blocks, int FromHeight, int ToHeight, DateTime FromTime, DateTime ToTime);
+
+internal sealed record SharesAnswer(WindowAnswer Window, string Layer, IReadOnlyList<ShareAnswer> Pools, UnknownAnswer Unknown);
+
+internal sealed record ShareAnswer(string Slug, string Name, int Blocks, double Share, double Lower, double Upper);
+
+internal sealed record UnknownAnswer(int Blocks, double Share);
+
+internal sealed record ConcentrationAnswer(
+    WindowAnswer Window,
+    string Layer,
+    HhiAnswer Hhi,
+    NakamotoAnswer Nakamoto,
+    IReadOnlyDictionary<string, double> Top,
+    EffectiveAnswer Effective,
+    double EntropyBits,
+    double Gini,
+    double UnknownShare);
+
+internal sealed record HhiAnswer(double Separate, double Excluded, double Largest, double? Unbiased);
+
+internal sealed record NakamotoAnswer(int Half, int Third, int TwoThirds, int HalfLargest);
+
+internal sealed record EffectiveAnswer(double Hhi, double Entropy);
+
+internal sealed record HealthAnswer(string Status, string? Reason);

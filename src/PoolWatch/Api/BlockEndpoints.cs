@@ -1,0 +1,72 @@
+using System.ComponentModel;
+using System.Globalization;
+using PoolWatch.ReadModel;
+using PoolWatch.Storage;
+
+namespace PoolWatch.Api;
+
+/// <summary>Blocks and why they are attributed as they are, down to the bytes of the coinbase; read from the database.</summary>
+internal static class BlockEndpoints
+{
+    private const int DefaultLimit = 100;
+    private const int HighestLimit = 1_000;
+
+    public static void MapBlocks(this RouteGroupBuilder routes)
+    {
+        routes.MapGet("/blocks", GetBlocksAsync).WithName("GetBlocks").WithSummary("Blocks of the active chain, newest first")
+            .Produces<BlocksAnswer>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(503);
+        routes.MapGet("/blocks/{block}", GetBlockAsync).WithName("GetBlock").WithSummary("One block with its evidence; by hash also a stale one")
+            .Produces<BlockAnswer>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(503);
+    }
+
+    private static async Task<BlocksAnswer> GetBlocksAsync(
+        [Description("How many, 1 to 1000; default 100.")] string? limit,
+        [Description("Only blocks below this height; next of the answer before.")] string? before,
+        CurrentSnapshot current, BlockQueries blocks, CancellationToken cancellationToken)
+    {
+        var chain = current.Required().Chain;
+        var count = QueryRules.ReadInteger("limit", limit, DefaultLimit, 1, HighestLimit);
+        var below = QueryRules.ReadInteger("before", before, int.MaxValue, 0, int.MaxValue);
+        if (chain.Count == 0 || below <= chain.FirstHeight)
+        {
+            throw chain.Count == 0
+                ? ProblemException.NotYet("No block is stored yet.")
+                : ProblemException.BadParameter("before", $"before must be above the first stored height, {chain.FirstHeight}.");
+        }
+
+        var page = await blocks.GetPageAsync(below, count, cancellationToken);
+        var lowest = page[^1].Height;
+        return new BlocksAnswer(page, lowest > chain.FirstHeight ? lowest : null);
+    }
+
+    private static async Task<BlockAnswer> GetBlockAsync(
+        [Description("A height, or a block hash of 64 hexadecimal digits.")] string block,
+        CurrentSnapshot current, Installation installation, BlockQueries blocks, CancellationToken cancellationToken)
+    {
+        var chain = current.Required().Chain;
+        var network = installation.Chain.Network;
+        if (BlockHash.TryParse(block, out var hash))
+        {
+            return await blocks.FindAsync(hash, network, cancellationToken)
+                ?? throw ProblemException.NotFound("No such block", "No block with this hash is stored, active or stale.");
+        }
+
+        if (!int.TryParse(block, NumberStyles.None, CultureInfo.InvariantCulture, out var height))
+        {
+            throw ProblemException.BadParameter("block", "A block is named by its height or by its hash of 64 hexadecimal digits.");
+        }
+
+        return await blocks.FindAsync(height, network, cancellationToken)
+            ?? throw ProblemException.NotFound("No such block", chain.Count == 0
+                ? "No block is stored yet."
+                : $"No block is stored at this height; stored are {chain.FirstHeight} to {chain.TipHeight}.");
+    }
+}
+
+/// <summary>What every endpoint that serves numbers needs first.</summary>
+internal static class CurrentSnapshotExtensions
+{
+    /// <exception cref="ProblemException">Nothing was loaded yet (503).</exception>
+    public static Snapshot Required(this CurrentSnapshot current) =>
+        current.Value ?? throw ProblemException.NotYet("The service is starting: nothing is stored or loaded yet. /v1/status says more.");
+}

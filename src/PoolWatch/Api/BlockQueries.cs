@@ -1,0 +1,98 @@
+using System.Globalization;
+using Npgsql;
+using PoolWatch.Storage;
+
+namespace PoolWatch.Api;
+
+/// <summary>Blocks as they are stored, read one page or one block at a time.</summary>
+internal sealed class BlockQueries(Database database)
+{
+    /// <returns>Active blocks below a height, highest first.</returns>
+    public async Task<IReadOnlyList<BlockSummary>> GetPageAsync(int below, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = database.Source.CreateCommand(
+            """
+            SELECT b.height, b.hash, b.time, p.slug, p.name, a.method, a.conflicts IS NOT NULL
+            FROM block b
+            JOIN attribution a ON a.block_hash = b.hash
+            JOIN pool p ON p.id = a.pool_id
+            WHERE b.active AND b.height < $1
+            ORDER BY b.height DESC
+            LIMIT $2
+            """);
+        command.Parameters.Add(new() { Value = below });
+        command.Parameters.Add(new() { Value = limit });
+        var page = new List<BlockSummary>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            page.Add(new BlockSummary(
+                reader.GetInt32(0), BlockStore.ReadHash(reader, 1).ToString(), reader.GetDateTime(2),
+                new PoolReference(reader.GetString(3), reader.GetString(4)), reader.GetString(5), reader.GetBoolean(6)));
+        }
+
+        return page;
+    }
+
+    /// <returns>The active block at a height; null where there is none.</returns>
+    public Task<BlockAnswer?> FindAsync(int height, Network network, CancellationToken cancellationToken) =>
+        FindAsync("b.active AND b.height = $1", new NpgsqlParameter { Value = height }, network, cancellationToken);
+
+    /// <returns>The block with a hash, active or stale; null where there is none.</returns>
+    public Task<BlockAnswer?> FindAsync(BlockHash hash, Network network, CancellationToken cancellationToken) =>
+        FindAsync("b.hash = $1", new NpgsqlParameter { Value = hash.ToArray() }, network, cancellationToken);
+
+    private async Task<BlockAnswer?> FindAsync(string condition, NpgsqlParameter parameter, Network network, CancellationToken cancellationToken)
+    {
+        await using var command = database.Source.CreateCommand(
+            $"""
+            SELECT b.height, b.hash, b.active, b.prev_hash, b.merkle_root, b.version, b.time, b.median_time, b.bits, b.nonce, b.tx_count, b.coinbase_tx,
+                   p.slug, p.name, a.method, a.rule, a.rule_index, a.rule_value, a.others, a.conflicts, l.algorithm, l.version
+            FROM block b
+            JOIN attribution a ON a.block_hash = b.hash
+            JOIN pool p ON p.id = a.pool_id
+            JOIN pool_list_version l ON l.id = a.pool_list_id
+            WHERE {condition}
+            """);
+        command.Parameters.Add(parameter);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? ReadBlock(reader, network) : null;
+    }
+
+    private static BlockAnswer ReadBlock(NpgsqlDataReader reader, Network network)
+    {
+        var pool = new PoolReference(reader.GetString(12), reader.GetString(13));
+        return new BlockAnswer(
+            reader.GetInt32(0),
+            BlockStore.ReadHash(reader, 1).ToString(),
+            reader.GetBoolean(2),
+            BlockStore.ReadHash(reader, 3).ToString(),
+            BlockStore.ReadHash(reader, 4).ToString(),
+            reader.GetInt32(5),
+            reader.GetDateTime(6),
+            reader.GetDateTime(7),
+            ((uint)reader.GetInt64(8)).ToString("x8", CultureInfo.InvariantCulture),
+            (uint)reader.GetInt64(9),
+            reader.GetInt32(10),
+            pool,
+            reader.GetString(14),
+            ReadWinner(reader, pool.Slug),
+            Evidence.ReadOthers(reader.IsDBNull(18) ? null : reader.GetString(18)),
+            reader.IsDBNull(19) ? [] : reader.GetFieldValue<string[]>(19),
+            reader.GetString(20),
+            reader.GetString(21),
+            ReadCoinbase(Coinbase.Decode(reader.GetFieldValue<byte[]>(11)), reader.GetInt32(0), network));
+    }
+
+    private static CandidateEvidence? ReadWinner(NpgsqlDataReader reader, string pool) => reader.IsDBNull(15)
+        ? null
+        : new CandidateEvidence(pool, reader.GetString(14), reader.GetString(15), reader.GetInt32(16), reader.IsDBNull(17) ? null : reader.GetInt64(17));
+
+    private static CoinbaseAnswer ReadCoinbase(Coinbase coinbase, int height, Network network) => new(
+        coinbase.Txid.ToString(),
+        Convert.ToHexStringLower(coinbase.ScriptSig.Span),
+        Bip34Height.Read(coinbase.ScriptSig.Span, height, network),
+        coinbase.Outputs.Sum(o => o.Value),
+        [.. coinbase.Outputs.Select(o => new OutputAnswer(o.Value, Address.FromScript(o.Script.Span, network), Convert.ToHexStringLower(o.Script.Span)))],
+        Convert.ToHexStringLower(coinbase.Transaction.Span));
+}

@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using PoolWatch.Commands;
+using PoolWatch.ReadModel;
+
+namespace PoolWatch.Api;
+
+/// <summary>The front page as plain text: the table of the console and where the rest is.</summary>
+internal static class OverviewEndpoint
+{
+    public static void MapOverview(this IEndpointRouteBuilder routes) => routes.MapGet("/", Write).ExcludeFromDescription();
+
+    private static ContentHttpResult Write(CurrentSnapshot current)
+    {
+        using var text = new StringWriter();
+        text.WriteLine("PoolWatch: how concentrated is Bitcoin mining?");
+        if (current.Value is { } snapshot)
+        {
+            ConcentrationReport.Write(text, snapshot);
+        }
+
+        text.WriteLine();
+        text.WriteLine("/metrics  /v1/status  /v1/shares  /v1/concentration  /v1/blocks  /v1/pools  /openapi/v1.json  /health/ready");
+        return TypedResults.Text(text.ToString(), "text/plain; charset=utf-8");
+    }
+}

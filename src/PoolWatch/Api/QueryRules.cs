@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Reflection;
+
+namespace PoolWatch.Api;
+
+/// <summary>How query parameters are read: a misspelled, repeated or malformed one is an error that names it, never silently ignored.</summary>
+internal static class QueryRules
+{
+    /// <summary>Refuses every parameter that the handler does not take.</summary>
+    public static TBuilder RefuseUnknownParameters<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        builder.AddEndpointFilterFactory((context, next) =>
+        {
+            var known = context.MethodInfo.GetParameters().Where(p => p.ParameterType == typeof(string)).Select(Name).ToHashSet(StringComparer.Ordinal);
+            return invocation =>
+            {
+                Check(invocation.HttpContext.Request, known);
+                return next(invocation);
+            };
+        });
+        return builder;
+    }
+
+    public static int ReadInteger(string parameter, string? text, int fallback, int lowest, int highest) =>
+        text is null ? fallback
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= lowest && number <= highest ? number
+        : throw ProblemException.BadParameter(parameter, $"{parameter} must be a whole number, {lowest} to {highest}.");
+
+    private static void Check(HttpRequest request, HashSet<string> known)
+    {
+        foreach (var (name, values) in request.Query)
+        {
+            if (!known.Contains(name))
+            {
+                var inQuery = known.Where(k => !request.RouteValues.ContainsKey(k)).Order(StringComparer.Ordinal).ToList();
+                throw ProblemException.BadParameter(name, inQuery.Count == 0
+                    ? "There is no such parameter here; this address takes none."
+                    : $"There is no such parameter here; there are: {string.Join(", ", inQuery)}.");
+            }
+
+            if (values.Count != 1)
+            {
+                throw ProblemException.BadParameter(name, $"{name} is given {values.Count} times; give it once.");
+            }
+        }
+    }
+
+    private static string Name(ParameterInfo parameter) => parameter.Name!;
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using PoolWatch.ReadModel;
+
+namespace PoolWatch.Api;
+
+/// <summary>Which blocks a request is about: the last <c>window</c>, or from one height or time to another.</summary>
+internal static class WindowQuery
+{
+    public const int DefaultWindow = 2016;
+    public const int LongestWindow = 1_000_000;
+    private const string Layer = "pool";
+
+    /// <exception cref="ProblemException">The parameters are malformed or contradictory (400), or the chain does not have those blocks (404).</exception>
+    public static BlockWindow Read(Snapshot snapshot, string? window, string? from, string? to)
+    {
+        if (window is not null && (from is not null || to is not null))
+        {
+            throw ProblemException.BadParameter("window", "Give either window, or from and to.");
+        }
+
+        var lookup = from is null && to is null
+            ? snapshot.Chain.Last(QueryRules.ReadInteger("window", window, DefaultWindow, 1, LongestWindow))
+            : Between(snapshot.Chain, from, to);
+        return lookup.TryGet(out var found)
+            ? found
+            : lookup.Absence == WindowAbsence.InvalidBounds
+                ? throw ProblemException.BadParameter("from", "from must not be above to.")
+                : throw ProblemException.NotFound("No such window", Explain(snapshot.Chain, lookup));
+    }
+
+    /// <summary>The only layer of this version; the parameter is there because every measure has a layer.</summary>
+    public static string ReadLayer(string? layer) =>
+        layer is null or Layer ? Layer : throw ProblemException.BadParameter("layer", $"layer must be {Layer}.");
+
+    public static WindowAnswer Describe(ChainView chain, BlockWindow window) => new(
+        window.Blocks, window.FromHeight, window.ToHeight,
+        DateTime.UnixEpoch.AddSeconds(chain.MedianTimePast(window.FromHeight)),
+        DateTime.UnixEpoch.AddSeconds(chain.MedianTimePast(window.ToHeight)));
+
+    private static WindowLookup Between(ChainView chain, string? from, string? to)
+    {
+        if (from is null || to is null)
+        {
+            throw ProblemException.BadParameter(from is null ? "from" : "to", "from and to belong together; only one of them is given.");
+        }
+
+        if (TryHeight(from, out var fromHeight) && TryHeight(to, out var toHeight))
+        {
+            return chain.Heights(fromHeight, toHeight);
+        }
+
+        if (TryTime(from, out var fromTime) && TryTime(to, out var toTime))
+        {
+            return chain.Times(fromTime, toTime);
+        }
+
+        var wrong = TryHeight(from, out _) || TryTime(from, out _) ? "to" : "from";
+        throw ProblemException.BadParameter(wrong, "from and to must both be heights such as 944221, or both be times such as 2026-04-22T00:00:00Z (RFC 3339, with a zone).");
+    }
+
+    private static bool TryHeight(string text, out int height) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out height);
+
+    private static bool TryTime(string text, out long unixSeconds)
+    {
+        string[] formats = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
+        var parsed = DateTimeOffset.TryParseExact(text, formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            && (text.EndsWith('Z') || text.LastIndexOfAny(['+', '-']) > text.IndexOf('T', StringComparison.Ordinal));
+        unixSeconds = time.ToUnixTimeSeconds();
+        return parsed;
+    }
+
+    private static string Explain(ChainView chain, WindowLookup lookup) => chain.Count == 0
+        ? "No block is stored yet."
+        : string.Create(CultureInfo.InvariantCulture,
+            $"{lookup.Reason} Stored are heights {chain.FirstHeight} to {chain.TipHeight}, median times {Time(chain, chain.FirstHeight)} to {Time(chain, chain.TipHeight)}.");
+
+    private static string Time(ChainView chain, int height) =>
+        DateTime.UnixEpoch.AddSeconds(chain.MedianTimePast(height)).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}
