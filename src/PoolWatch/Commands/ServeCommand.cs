@@ -1,0 +1,71 @@
+using PoolWatch.Settings;
+
+namespace PoolWatch.Commands;
+
+/// <summary>Runs the service until it is told to stop.</summary>
+internal static class ServeCommand
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var (app, errors) = Build(args.FirstOrDefault() == "serve" ? args[1..] : args, withConsole: true);
+        if (app is null)
+        {
+            Console.Error.WriteLine(errors.Count == 1 ? "A setting is wrong:" : $"{errors.Count} settings are wrong:");
+            foreach (var error in errors)
+            {
+                Console.Error.WriteLine($"  {error}");
+            }
+
+            return Usage.BadUsage;
+        }
+
+        await using (app)
+        {
+            return await RunAsync(app);
+        }
+    }
+
+    /// <summary>The service, ready to start; or null and what is wrong with its settings.</summary>
+    /// <param name="args">Settings on the command line.</param>
+    /// <param name="withConsole">Whether progress and table are shown on standard output.</param>
+    public static (WebApplication? App, IReadOnlyList<string> Errors) Build(string[] args, bool withConsole)
+    {
+        var malformed = args.Where(a => !a.StartsWith("--", StringComparison.Ordinal) || !a.Contains('=', StringComparison.Ordinal)).ToList();
+        if (malformed.Count > 0)
+        {
+            return (null, [.. malformed.Select(a => $"'{a}' is no setting; settings are written --PoolWatch:Setting=value.")]);
+        }
+
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var (settings, errors) = SettingsReader.Read(builder.Configuration);
+        if (settings is null)
+        {
+            return (null, errors);
+        }
+
+        builder.WebHost.UseUrls(settings.Listen);
+        builder.Services.AddPoolWatch(settings);
+        if (withConsole)
+        {
+            builder.Services.AddHostedService<ConsoleProgress>();
+        }
+
+        var app = builder.Build();
+        app.MapPoolWatch();
+        return (app, []);
+    }
+
+    private static async Task<int> RunAsync(WebApplication app)
+    {
+        try
+        {
+            await app.RunAsync();
+            return Environment.ExitCode;
+        }
+        catch (IOException e)
+        {
+            Console.Error.WriteLine($"The web server can't start: {e.Message} Set PoolWatch:Listen to another address.");
+            return 1;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using PoolWatch.Telemetry;
+
+namespace PoolWatch.Commands;
+
+/// <summary>What the command line says about itself.</summary>
+internal static class Usage
+{
+    private const string Text =
+        """
+        PoolWatch watches how concentrated Bitcoin mining is.
+
+          poolwatch [serve] [--PoolWatch:Setting=value …]   read the node, store, serve metrics and REST
+          poolwatch --help | --version
+
+        Settings come from appsettings.json, from the environment (PoolWatch__Node__Url) and from the command line
+        (--PoolWatch:Node:Url=http://127.0.0.1:8332); docs/configuration.md lists them.
+        """;
+
+    public const int BadUsage = 2;
+
+    public static int Show()
+    {
+        Console.WriteLine(Text);
+        return 0;
+    }
+
+    public static int ShowVersion()
+    {
+        Console.WriteLine(OperationalMetrics.Version);
+        return 0;
+    }
+
+    public static int Refuse(string argument)
+    {
+        Console.Error.WriteLine($"'{argument}' is no command and no setting of the form --PoolWatch:Setting=value.");
+        Console.Error.WriteLine(Text);
+        return BadUsage;
+    }
+}

@@ -1,0 +1,78 @@
+using PoolWatch.Api;
+using PoolWatch.Commands;
+using PoolWatch.Node;
+using PoolWatch.ReadModel;
+using PoolWatch.Settings;
+using PoolWatch.Storage;
+using PoolWatch.Sync;
+using PoolWatch.Telemetry;
+using Quartz;
+
+namespace PoolWatch;
+
+/// <summary>What the service is made of, in the order in which data flows.</summary>
+internal static class ServiceRegistration
+{
+    /// <summary>Ctrl-C ends within two seconds: requests and batches get one, PostgreSQL the rest.</summary>
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(1);
+
+    public static void AddPoolWatch(this IServiceCollection services, PoolWatchSettings settings)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<Installation>();
+        services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownTimeout);
+        services.AddStorage(settings);
+        services.AddSync();
+        services.AddReading();
+        services.AddHostedService<Startup>();
+    }
+
+    public static void MapPoolWatch(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.MapMetrics();
+        app.MapHealth();
+        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapOverview();
+        var v1 = app.MapGroup("/v1").RefuseUnknownParameters();
+        v1.MapStatus();
+        v1.MapPools();
+        v1.MapBlocks();
+        v1.MapConcentration();
+    }
+
+    private static void AddStorage(this IServiceCollection services, PoolWatchSettings settings)
+    {
+        services.AddSingleton(s => new PrivatePostgres(
+            settings.DataDirectory, settings.PostgresBinDirectory, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<PrivatePostgres>>()));
+        services.AddSingleton<Database>();
+        services.AddSingleton<SchemaMigrator>();
+        services.AddSingleton<PoolListStore>();
+        services.AddSingleton<BlockStore>();
+        services.AddSingleton<IngesterLease>();
+    }
+
+    private static void AddSync(this IServiceCollection services)
+    {
+        services.AddSingleton<SourceChoice>();
+        services.AddSingleton<SyncStatus>();
+        services.AddQuartz();
+        services.AddQuartzHostedService(o => o.WaitForJobsToComplete = true);
+    }
+
+    private static void AddReading(this IServiceCollection services)
+    {
+        services.AddSingleton<SnapshotLoader>();
+        services.AddSingleton<CurrentSnapshot>();
+        services.AddHostedService<SnapshotFollower>();
+        services.AddSingleton<OperationalMetrics>();
+        services.AddSingleton<BlockQueries>();
+        services.AddSingleton<WebAddress>();
+        services.AddExceptionHandler<ProblemExceptionHandler>();
+        services.AddProblemDetails();
+        services.AddOpenApi("v1");
+        services.AddSingleton(new ConsoleOutput(Console.Out, !Console.IsOutputRedirected));
+    }
+}

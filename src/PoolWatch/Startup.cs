@@ -1,0 +1,125 @@
+using Npgsql;
+using PoolWatch.Node;
+using PoolWatch.Settings;
+using PoolWatch.Storage;
+using PoolWatch.Sync;
+using PoolWatch.Telemetry;
+using Quartz;
+
+namespace PoolWatch;
+
+/// <summary>Brings up database, schema, source and schedule, in this order, while the web server already answers; then keeps the private PostgreSQL running.</summary>
+internal sealed partial class Startup(
+    PoolWatchSettings settings,
+    PrivatePostgres postgres,
+    SourceChoice choice,
+    SchemaMigrator migrator,
+    Database database,
+    Installation installation,
+    BlockStore blocks,
+    PoolListStore poolLists,
+    SyncStatus status,
+    OperationalMetrics metrics,
+    ISchedulerFactory schedulers,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILoggerFactory loggers) : BackgroundService
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+    private readonly ILogger _logger = loggers.CreateLogger<Startup>();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await PrepareWithRetriesAsync(stoppingToken);
+            if (settings.Ingest)
+            {
+                await ScheduleAsync(stoppingToken);
+            }
+
+            await WatchPostgresAsync(stoppingToken);
+        }
+        catch (DatabaseSetupException e)
+        {
+            // Trying again would not help: somebody has to install, configure or upgrade something.
+            Log.CannotStart(_logger, e.Message);
+            Environment.ExitCode = 1;
+            lifetime.StopApplication();
+        }
+    }
+
+    private async Task PrepareWithRetriesAsync(CancellationToken cancellationToken)
+    {
+        while (!installation.IsReady)
+        {
+            try
+            {
+                await PrepareAsync(cancellationToken);
+            }
+            catch (Exception e) when (Database.IsOutage(e) && !cancellationToken.IsCancellationRequested)
+            {
+                status.Failed(SyncProblem.DatabaseUnavailable, $"The database does not answer: {Reason(e)}");
+                await Task.Delay(RetryDelay, time, cancellationToken);
+            }
+        }
+    }
+
+    private async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        if (settings.ConnectionString is null)
+        {
+            await postgres.EnsureRunningAsync(cancellationToken);
+        }
+
+        var connectionString = settings.ConnectionString ?? postgres.ConnectionString;
+        var (source, network, schema) = await choice.DecideAsync(connectionString, cancellationToken);
+        await migrator.MigrateAsync(connectionString, schema, cancellationToken);
+        database.Open(connectionString, schema);
+        // The sample chain begins where it begins, whatever was configured for a real one.
+        var fromHeight = network == Network.Sample ? 0 : settings.FromHeight;
+        var sync = new ChainSync(source, network, fromHeight, settings.PoolList, blocks, poolLists, status, metrics, time, loggers.CreateLogger<ChainSync>());
+        installation.Complete(new ServedChain(source, network, schema, sync));
+    }
+
+    private async Task ScheduleAsync(CancellationToken cancellationToken)
+    {
+        var scheduler = await schedulers.GetScheduler(cancellationToken);
+        var job = JobBuilder.Create<SyncJob>().WithIdentity(SyncJob.Key).StoreDurably().Build();
+        var trigger = TriggerBuilder.Create().ForJob(SyncJob.Key);
+        trigger = settings.Schedule.Cron is { } cron
+            ? trigger.WithCronSchedule(cron, s => s.InTimeZone(TimeZoneInfo.Utc).WithMisfireInstruction(CronTriggerMisfireInstruction.DoNothing))
+            : trigger.StartNow().WithSimpleSchedule(s => s.WithInterval(settings.Schedule.Interval!.Value).RepeatForever()
+                .WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount));
+        await scheduler.ScheduleJob(job, trigger.Build(), cancellationToken: cancellationToken);
+        if (settings.Schedule.Cron is not null)
+        {
+            await scheduler.TriggerJob(SyncJob.Key, cancellationToken: cancellationToken);
+        }
+    }
+
+    /// <summary>A private server that died, or whose owner ended, is started again; a failure is reported by those who need it.</summary>
+    private async Task WatchPostgresAsync(CancellationToken cancellationToken)
+    {
+        while (settings.ConnectionString is null)
+        {
+            await Task.Delay(RetryDelay, time, cancellationToken);
+            try
+            {
+                await postgres.EnsureRunningAsync(cancellationToken);
+            }
+            catch (Exception e) when (e is DatabaseSetupException or NpgsqlException)
+            {
+                status.Failed(SyncProblem.DatabaseUnavailable, e.Message);
+            }
+        }
+    }
+
+    private static string Reason(Exception e) => e is PostgresException p ? p.MessageText : e.InnerException?.Message ?? e.Message;
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Critical, Message = "PoolWatch can't start: {Reason}")]
+        public static partial void CannotStart(ILogger logger, string reason);
+    }
+}
