@@ -44,7 +44,7 @@ public enum AttributionConflicts
     /// <summary>They agree, or at most one matched.</summary>
     None = 0,
 
-    /// <summary>Decided by address while a tag of another pool stands in the scriptSig, or by tag while another pool's address is paid.</summary>
+    /// <summary>Decided by address against a tag of another pool in the scriptSig, or by tag against a payment to another pool.</summary>
     AddressAgainstTag = 1,
 
     /// <summary>Tags of two pools stand in the scriptSig, neither within the other.</summary>

@@ -16,8 +16,8 @@ internal readonly ref struct Evidence(
     public Attribution Judge()
     {
         // Sorted, the first hit of a rule is the place to report, and the others come out in their documented order.
-        _payments.Sort(static (a, b) => a.Index != b.Index ? a.Index.CompareTo(b.Index) : a.Rule.CompareTo(b.Rule));
-        _tags.Sort(static (a, b) => a.Index != b.Index ? a.Index.CompareTo(b.Index) : a.Rule.CompareTo(b.Rule));
+        _payments.Sort(ByPlace);
+        _tags.Sort(ByPlace);
         var payment = FindMajority();
         var tag = payment < 0 ? FindLongestTag() : -1;
         var winner = payment >= 0 ? addressRules.ToCandidate(_payments[payment])
@@ -25,6 +25,8 @@ internal readonly ref struct Evidence(
             : null;
         return new Attribution(winner, ListOthers(payment, tag), FindConflicts(winner?.Pool, payment >= 0, tag));
     }
+
+    private static int ByPlace(Hit a, Hit b) => a.Index != b.Index ? a.Index.CompareTo(b.Index) : a.Rule.CompareTo(b.Rule);
 
     /// <summary>The largest payment to the pool that is paid more than half, the earliest rule among equals; -1 if there is no such pool.</summary>
     private int FindMajority()
@@ -62,7 +64,7 @@ internal readonly ref struct Evidence(
         var best = -1;
         for (var i = 0; i < _tags.Length; i++)
         {
-            var longer = best < 0 ? 1 : automaton.LengthOf(_tags[i].Rule).CompareTo(automaton.LengthOf(_tags[best].Rule));
+            var longer = best < 0 ? 1 : LengthOf(i).CompareTo(LengthOf(best));
             if (longer > 0 || (longer == 0 && _tags[i].Rule < _tags[best].Rule))
             {
                 best = i;
@@ -156,7 +158,7 @@ internal readonly ref struct Evidence(
             if (pool != winner)
             {
                 conflicts |= byAddress ? AttributionConflicts.AddressAgainstTag
-                    : automaton.LengthOf(_tags[i].Rule) == automaton.LengthOf(_tags[winningTag].Rule) ? AttributionConflicts.TagTie
+                    : LengthOf(i) == LengthOf(winningTag) ? AttributionConflicts.TagTie
                     : AttributionConflicts.None;
             }
         }
@@ -164,10 +166,12 @@ internal readonly ref struct Evidence(
         return conflicts;
     }
 
+    private int LengthOf(int index) => automaton.LengthOf(_tags[index].Rule);
+
     /// <summary>Whether this place lies within a longer tag of another pool, as <c>/ViaBTC/</c> does within <c>/ViaBTC/TATMAS Pool/</c>.</summary>
     private bool IsShadowed(int index)
     {
-        var (start, end) = (_tags[index].Index, _tags[index].Index + automaton.LengthOf(_tags[index].Rule));
+        var (start, end) = (_tags[index].Index, _tags[index].Index + LengthOf(index));
         foreach (var other in _tags)
         {
             var length = automaton.LengthOf(other.Rule);

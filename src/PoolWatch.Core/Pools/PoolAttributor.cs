@@ -2,8 +2,9 @@ using PoolWatch.Core.Bitcoin;
 
 namespace PoolWatch.Core.Pools;
 
-/// <summary>Attributes coinbases to pools by the rule <c>poolwatch/1</c> (docs/adr/0001-attribution-rule.md). Safe for use by many threads.</summary>
+/// <summary>Attributes coinbases to pools by the rule <c>poolwatch/1</c>, described in docs/adr/0001-attribution-rule.md.</summary>
 /// <remarks>
+/// Immutable, safe for use by many threads.
 /// The pool whose listed addresses receive more than half of the coinbase's value; else the pool of the longest tag in the scriptSig,
 /// the earlier in the list where two are equally long; else none. A tag is a claim that anybody can write, a payment costs its value.
 /// </remarks>

@@ -36,7 +36,8 @@ public sealed class PoolList
     /// <summary>The pools, in the order of the file.</summary>
     public IReadOnlyList<Pool> Pools { get; }
 
-    /// <summary>First 16 hexadecimal digits of SHA-256 over <see cref="ToJson"/>: the same content gives the same version, however it is laid out.</summary>
+    /// <summary>First 16 hexadecimal digits of SHA-256 over <see cref="ToJson"/>.</summary>
+    /// <remarks>The same content in the same order gives the same version, however the file is laid out.</remarks>
     public string Version { get; }
 
     /// <summary>The list that is built into this assembly. Reads it anew at each call.</summary>
@@ -80,7 +81,8 @@ public sealed class PoolList
         return Parse(content.GetBuffer().AsSpan(0, (int)content.Length));
     }
 
-    /// <summary>The list in canonical form: one rule a line, lines end in a line feed. <see cref="Parse(Stream)"/> reads its UTF-8 bytes back.</summary>
+    /// <summary>The list in canonical form: one rule a line, lines end in a line feed.</summary>
+    /// <remarks><see cref="Parse(Stream)"/> reads the UTF-8 bytes of it back.</remarks>
     public string ToJson() => PoolListWriter.Write(Pools);
 
     /// <summary>The pool with this slug, or null.</summary>

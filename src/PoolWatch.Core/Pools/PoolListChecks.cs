@@ -3,13 +3,15 @@ using PoolWatch.Core.Bitcoin;
 
 namespace PoolWatch.Core.Pools;
 
-/// <summary>What must hold between the pools of a list: unique slugs and ids, and no trace that belongs to two at the same height.</summary>
+/// <summary>What must hold between the pools of a list: unique slugs and ids, and no rule twice at the same height.</summary>
 internal sealed class PoolListChecks(PoolListErrors errors)
 {
     private const int MaxSlugLength = 64;
 
     public static bool IsSlug(string slug) =>
-        slug.Length is > 0 and <= MaxSlugLength && slug != Pool.UnknownSlug && slug.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c));
+        slug.Length is > 0 and <= MaxSlugLength
+        && slug != Pool.UnknownSlug
+        && slug.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c));
 
     public void Run(IReadOnlyList<Pool> pools)
     {
@@ -25,8 +27,10 @@ internal sealed class PoolListChecks(PoolListErrors errors)
         }
 
         // Two spellings of one address are one script; two tags that differ in case can match the same bytes.
-        CheckOverlaps(pools.SelectMany(pool => pool.Addresses.Select(rule => new Owned(pool, rule))), ScriptOf, (_, _) => true);
-        CheckOverlaps(pools.SelectMany(pool => pool.Tags.Select(rule => new Owned(pool, rule))), owned => TagText.Fold(owned.Rule.Text), SameTag);
+        var addresses = pools.SelectMany(pool => pool.Addresses.Select(rule => new Owned(pool, rule)));
+        CheckOverlaps(addresses, ScriptOf, (_, _) => true);
+        var tags = pools.SelectMany(pool => pool.Tags.Select(rule => new Owned(pool, rule)));
+        CheckOverlaps(tags, owned => TagText.Fold(owned.Rule.Text), SameTag);
     }
 
     private void CheckUnique<T>(IReadOnlyList<Pool> pools, string what, Func<Pool, IEnumerable<T>> keys)

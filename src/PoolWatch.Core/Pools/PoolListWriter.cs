@@ -3,7 +3,7 @@ using System.Text;
 
 namespace PoolWatch.Core.Pools;
 
-/// <summary>Writes a pool list in the one form in which it is kept: fields in a fixed order, one rule a line, so that changes read well.</summary>
+/// <summary>Writes a pool list in the form in which it is kept: fields in a fixed order, one rule a line, so that changes read well.</summary>
 /// <remarks>The bytes decide a list's version, so nothing here may depend on a serializer's or a runtime's taste.</remarks>
 internal static class PoolListWriter
 {

@@ -40,7 +40,8 @@ internal sealed class TagTrie
     /// <summary>The table has 2^Shift columns.</summary>
     public int Shift { get; }
 
-    /// <summary>Gives transitions, the first state in which a tag ends, and for each such state its tags and the state of the next shorter end.</summary>
+    /// <summary>Numbers the states, those in which a tag ends last, and completes their transitions.</summary>
+    /// <returns>Transitions, the first state with an end, and for each of those its tags and the end of the next shorter tag.</returns>
     public (ushort[] Next, int FirstEnd, int[][] Ending, int[] ShorterEnd) Compile()
     {
         var order = AddFailures(out var shorter);
