@@ -97,7 +97,7 @@ public sealed class RealCoinbaseTests
         public Attribution Attribute() =>
             Whole is null ? Attributor.Attribute(ScriptSig, Outputs, Height) : Attributor.Attribute(Whole, Height);
 
-        // Where a source names an address without a value, it is the only output that has one.
+        // A payment whose value the source does not tell counts as the least there is.
         private static TxOut ReadOutput(JsonElement json) => new(
             json.TryGetProperty("value", out var value) ? value.GetInt64() : 1,
             Text(json, "script_hex") is { } script ? Convert.FromHexString(script) : PoolFixtures.Script(Text(json, "address")!));
