@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Logging.Console;
 using PoolWatch.Settings;
+using PoolWatch.Telemetry;
 
 namespace PoolWatch.Commands;
 
@@ -21,7 +23,14 @@ internal static class ServeCommand
 
         await using (app)
         {
-            return await RunAsync(app);
+            if (WebAddress.WhyNotFree(app.Services.GetRequiredService<PoolWatchSettings>().Listen) is { } reason)
+            {
+                Console.Error.WriteLine($"The web server can't listen: {reason} Set PoolWatch:Listen to another address.");
+                return 1;
+            }
+
+            await app.RunAsync();
+            return Environment.ExitCode;
         }
     }
 
@@ -44,6 +53,7 @@ internal static class ServeCommand
         }
 
         builder.WebHost.UseUrls(settings.Listen);
+        builder.Logging.AddConsoleFormatter<LogLineFormatter, ConsoleFormatterOptions>();
         builder.Services.AddPoolWatch(settings);
         if (withConsole)
         {
@@ -53,19 +63,5 @@ internal static class ServeCommand
         var app = builder.Build();
         app.MapPoolWatch();
         return (app, []);
-    }
-
-    private static async Task<int> RunAsync(WebApplication app)
-    {
-        try
-        {
-            await app.RunAsync();
-            return Environment.ExitCode;
-        }
-        catch (IOException e)
-        {
-            Console.Error.WriteLine($"The web server can't start: {e.Message} Set PoolWatch:Listen to another address.");
-            return 1;
-        }
     }
 }

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Console;
+
+namespace PoolWatch.Telemetry;
+
+/// <summary>One line for each event, for people and for grep: time, level, part of the service, sentence.</summary>
+internal sealed class LogLineFormatter(TimeProvider time) : ConsoleFormatter(FormatterName)
+{
+    public const string FormatterName = "line";
+
+    public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    {
+        var level = logEntry.LogLevel switch
+        {
+            LogLevel.Critical => "CRIT ",
+            LogLevel.Error => "ERROR",
+            LogLevel.Warning => "WARN ",
+            LogLevel.Information => "info ",
+            _ => "debug",
+        };
+        var category = logEntry.Category[(logEntry.Category.LastIndexOf('.') + 1)..];
+        textWriter.WriteLine($"{time.GetUtcNow():yyyy-MM-dd'T'HH:mm:ss'Z'} {level} {category}: {logEntry.Formatter(logEntry.State, logEntry.Exception)}");
+        if (logEntry.Exception is not null)
+        {
+            textWriter.WriteLine(logEntry.Exception);
+        }
+    }
+}
