@@ -13,8 +13,8 @@ namespace PoolWatch;
 /// <summary>What the service is made of, in the order in which data flows.</summary>
 internal static class ServiceRegistration
 {
-    /// <summary>Ctrl-C ends within two seconds: requests and batches get one, PostgreSQL the rest.</summary>
-    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(1);
+    /// <summary>Ctrl-C ends within two seconds: requests and batches get less than one, PostgreSQL the rest.</summary>
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromMilliseconds(800);
 
     public static void AddPoolWatch(this IServiceCollection services, PoolWatchSettings settings)
     {

@@ -30,7 +30,7 @@ internal sealed partial class SourceChoice(PoolWatchSettings settings, ILogger<S
 
     private static async Task<bool> HoldsChainAsync(string connectionString, string schema, CancellationToken cancellationToken)
     {
-        await using var connection = new NpgsqlConnection(connectionString);
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync(cancellationToken);
         await using var exists = new NpgsqlCommand("SELECT to_regclass($1) IS NOT NULL", connection) { Parameters = { new() { Value = $"{schema}.chain" } } };
         if (!(bool)(await exists.ExecuteScalarAsync(cancellationToken))!)

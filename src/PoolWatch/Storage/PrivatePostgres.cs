@@ -12,7 +12,7 @@ internal sealed partial class PrivatePostgres(string dataDirectory, string? binD
     private const string User = "poolwatch";
     private const string DatabaseName = "poolwatch";
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan FastStopTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FastStopTimeout = TimeSpan.FromMilliseconds(700);
 
     private readonly string _data = Path.Combine(dataDirectory, "postgres");
     private readonly string _sockets = SocketFolder(dataDirectory);

@@ -1,0 +1,79 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace PoolWatch.Tests.Support;
+
+/// <summary>The service as a process of its own, as a user starts it: to be killed, interrupted and started again.</summary>
+public sealed class ServiceProcess : IAsyncDisposable
+{
+    private readonly ChildProcess _child;
+    private readonly HttpClient _http;
+
+    private ServiceProcess(ChildProcess child, int port)
+    {
+        _child = child;
+        _http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(5) };
+    }
+
+    public int Id => _child.Id;
+
+    public string Output => _child.Output;
+
+    public static async Task<ServiceProcess> StartAsync(params IEnumerable<string> settings)
+    {
+        var port = Ports.Free(1)[0];
+        string[] all = [$"PoolWatch:Listen=http://127.0.0.1:{port}", "PoolWatch:Schedule=1s", .. settings];
+        var program = Path.Combine(AppContext.BaseDirectory, "PoolWatch.dll");
+        var child = await ChildProcess.StartAsync("dotnet", [program, .. all.Select(s => $"--{s}")]);
+        return new ServiceProcess(child, port);
+    }
+
+    /// <summary>The status; null while nothing answers.</summary>
+    public async Task<JsonElement?> TryGetStatusAsync()
+    {
+        try
+        {
+            return await _http.GetFromJsonAsync<JsonElement>("/v1/status", TestContext.Current.CancellationToken);
+        }
+        catch (HttpRequestException) when (!_child.HasExited)
+        {
+            return null;
+        }
+    }
+
+    public async Task<JsonElement> WaitAsync(Func<JsonElement, bool> wanted, int seconds = 60)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
+        while (true)
+        {
+            if (await TryGetStatusAsync() is { } status && wanted(status))
+            {
+                return status;
+            }
+
+            Assert.False(limit.IsCancellationRequested || _child.HasExited, $"Not reached; the service wrote:\n{_child.Output}");
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+
+    public Task<JsonElement> WaitForTipAsync(string hash) => WaitAsync(s =>
+        s.GetProperty("state").GetString() == "following" && s.GetProperty("chain") is { ValueKind: JsonValueKind.Object } chain && chain.GetProperty("hash").GetString() == hash);
+
+    public Task KillAsync() => _child.KillAsync();
+
+    /// <summary>What Ctrl-C does.</summary>
+    /// <returns>How long it took to end.</returns>
+    public async Task<TimeSpan> InterruptAsync()
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        await using var kill = await ChildProcess.StartAsync("kill", ["-INT", _child.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await _child.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return TimeProvider.System.GetElapsedTime(start);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _child.DisposeAsync();
+    }
+}

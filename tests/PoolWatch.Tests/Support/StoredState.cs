@@ -1,0 +1,41 @@
+using Npgsql;
+
+namespace PoolWatch.Tests.Support;
+
+/// <summary>What a schema holds, as text, so that two databases can be compared whole.</summary>
+public static class StoredState
+{
+    private const string ActiveChain =
+        """
+        SELECT b.height, b.hash, b.prev_hash, b.version, b.merkle_root, b.time, b.median_time, b.bits, b.nonce, b.tx_count, b.coinbase_tx,
+               p.slug, a.method, a.rule, a.rule_index, a.rule_value, a.others, a.conflicts, l.version, l.algorithm
+        FROM block b JOIN attribution a ON a.block_hash = b.hash JOIN pool p ON p.id = a.pool_id JOIN pool_list_version l ON l.id = a.pool_list_id
+        WHERE b.active ORDER BY b.height
+        """;
+
+    private const string Days = "SELECT d.day, p.slug, d.blocks FROM pool_day d JOIN pool p ON p.id = d.pool_id ORDER BY d.day, p.slug";
+    private const string Chain = "SELECT network, genesis_hash, from_height, tip_height, tip_hash FROM chain";
+    private const string Stale = "SELECT b.height, b.hash, p.slug FROM block b JOIN attribution a ON a.block_hash = b.hash JOIN pool p ON p.id = a.pool_id WHERE NOT b.active ORDER BY b.height, b.hash";
+
+    /// <summary>Everything that a fresh run over the same chain must give too: active blocks with attributions, days, tip.</summary>
+    public static async Task<IReadOnlyList<string>> ReadAsync(string connectionString, string schema = "poolwatch_regtest") =>
+        [.. await RowsAsync(connectionString, schema, Chain), .. await RowsAsync(connectionString, schema, ActiveChain), .. await RowsAsync(connectionString, schema, Days)];
+
+    /// <summary>Stale blocks with their pools.</summary>
+    public static Task<IReadOnlyList<string>> ReadStaleAsync(string connectionString, string schema = "poolwatch_regtest") => RowsAsync(connectionString, schema, Stale);
+
+    public static async Task<IReadOnlyList<string>> RowsAsync(string connectionString, string schema, string sql)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = schema, Pooling = false }.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand($"SELECT rows::text FROM ({sql}) rows", connection);
+        await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        var rows = new List<string>();
+        while (await reader.ReadAsync(TestContext.Current.CancellationToken))
+        {
+            rows.Add(reader.GetString(0));
+        }
+
+        return rows;
+    }
+}
