@@ -57,7 +57,11 @@ internal sealed class ConsoleProgress(
 /// <summary>Where people read; a bar is overwritten in place on a terminal and is a line elsewhere.</summary>
 internal sealed class ConsoleOutput(TextWriter writer, bool isTerminal)
 {
-    private int _barLength;
+    private const string EraseLine = "\r\e[K";
+    private volatile bool _barIsShown;
+
+    /// <summary>What a log line must begin with, so that it does not continue the bar.</summary>
+    public string BeforeLogLine => _barIsShown ? EraseLine : "";
 
     public TextWriter Writer { get; } = writer;
 
@@ -71,15 +75,16 @@ internal sealed class ConsoleOutput(TextWriter writer, bool isTerminal)
             return;
         }
 
-        Writer.Write("\r" + text.PadRight(_barLength));
-        _barLength = text.Length;
+        Writer.Write(EraseLine + text);
+        _barIsShown = true;
     }
 
     public void EndBar()
     {
-        if (_barLength > 0)
+        if (_barIsShown)
         {
             Writer.WriteLine();
+            _barIsShown = false;
         }
     }
 }

@@ -19,6 +19,7 @@ internal sealed partial class PrivatePostgres(string dataDirectory, string? binD
     private FileStream? _lock;
     private PostgresPrograms? _programs;
     private Process? _server;
+    private bool _attached;
 
     public string ConnectionString => new NpgsqlConnectionStringBuilder
     {
@@ -38,7 +39,12 @@ internal sealed partial class PrivatePostgres(string dataDirectory, string? binD
 
         if (_lock is null && !TryLock())
         {
-            Log.Attached(logger, dataDirectory);
+            if (!_attached)
+            {
+                Log.Attached(logger, dataDirectory);
+            }
+
+            _attached = true;
             return;
         }
 

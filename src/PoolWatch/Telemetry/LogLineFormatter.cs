@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
+using PoolWatch.Commands;
 
 namespace PoolWatch.Telemetry;
 
 /// <summary>One line for each event, for people and for grep: time, level, part of the service, sentence.</summary>
-internal sealed class LogLineFormatter(TimeProvider time) : ConsoleFormatter(FormatterName)
+internal sealed class LogLineFormatter(TimeProvider time, ConsoleOutput console) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "line";
 
@@ -19,7 +20,7 @@ internal sealed class LogLineFormatter(TimeProvider time) : ConsoleFormatter(For
             _ => "debug",
         };
         var category = logEntry.Category[(logEntry.Category.LastIndexOf('.') + 1)..];
-        textWriter.WriteLine($"{time.GetUtcNow():yyyy-MM-dd'T'HH:mm:ss'Z'} {level} {category}: {logEntry.Formatter(logEntry.State, logEntry.Exception)}");
+        textWriter.WriteLine($"{console.BeforeLogLine}{time.GetUtcNow():yyyy-MM-dd'T'HH:mm:ss'Z'} {level} {category}: {logEntry.Formatter(logEntry.State, logEntry.Exception)}");
         if (logEntry.Exception is not null)
         {
             textWriter.WriteLine(logEntry.Exception);
