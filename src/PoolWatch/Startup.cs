@@ -57,7 +57,7 @@ internal sealed partial class Startup(
             {
                 await PrepareAsync(cancellationToken);
             }
-            catch (Exception e) when (Database.IsOutage(e) && !cancellationToken.IsCancellationRequested)
+            catch (Exception e) when ((e is NpgsqlException || Database.IsOutage(e)) && !cancellationToken.IsCancellationRequested)
             {
                 status.Failed(SyncProblem.DatabaseUnavailable, $"The database does not answer: {Reason(e)}");
                 await Task.Delay(RetryDelay, time, cancellationToken);

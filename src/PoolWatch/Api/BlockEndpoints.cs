@@ -35,7 +35,7 @@ internal static class BlockEndpoints
         }
 
         var page = await blocks.GetPageAsync(below, count, cancellationToken);
-        var lowest = page[^1].Height;
+        var lowest = page.Count > 0 ? page[^1].Height : throw ProblemException.NotYet("The stored chain is being replaced.");
         return new BlocksAnswer(page, lowest > chain.FirstHeight ? lowest : null);
     }
 

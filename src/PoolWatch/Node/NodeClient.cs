@@ -28,7 +28,14 @@ internal sealed class NodeClient : IDisposable
     public NodeClient(NodeSettings settings)
     {
         _settings = settings;
-        var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(5) };
+        var handler = new SocketsHttpHandler
+        {
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+            // A node in a container comes back at another address of the same name.
+            PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+        };
         _http = new HttpClient(handler) { BaseAddress = settings.Url, Timeout = AnswerTimeout, MaxResponseContentBufferSize = LargestAnswer };
     }
 

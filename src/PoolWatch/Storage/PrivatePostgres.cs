@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Npgsql;
 
@@ -11,6 +12,7 @@ internal sealed partial class PrivatePostgres(string dataDirectory, string? binD
 {
     private const string User = "poolwatch";
     private const string DatabaseName = "poolwatch";
+    private const int MostLastWords = 20;
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan FastStopTimeout = TimeSpan.FromMilliseconds(700);
 
@@ -18,6 +20,7 @@ internal sealed partial class PrivatePostgres(string dataDirectory, string? binD
     private readonly string _sockets = SocketFolder(dataDirectory);
     private FileStream? _lock;
     private PostgresPrograms? _programs;
+    private readonly ConcurrentQueue<string> _lastWords = new();
     private Process? _server;
     private bool _attached;
 
@@ -169,6 +172,7 @@ internal sealed partial class PrivatePostgres(string dataDirectory, string? binD
             "-c", "logging_collector=on", "-c", "log_directory=log", "-c", "log_filename=postgresql-%a.log",
             "-c", "log_truncate_on_rotation=on", "-c", "log_rotation_age=1d", "-c", "max_wal_size=2GB");
         var started = new TaskCompletionSource<Process>();
+        _lastWords.Clear();
 
         // The kernel ties "dies with its parent" to the thread that started the child, so that thread must live as long as the server.
         new Thread(() =>
@@ -176,6 +180,7 @@ internal sealed partial class PrivatePostgres(string dataDirectory, string? binD
             try
             {
                 var process = Process.Start(command)!;
+                process.ErrorDataReceived += (_, line) => KeepLastWords(line.Data);
                 process.BeginErrorReadLine();
                 process.BeginOutputReadLine();
                 started.SetResult(process);
@@ -188,6 +193,15 @@ internal sealed partial class PrivatePostgres(string dataDirectory, string? binD
         })
         { IsBackground = true, Name = "private PostgreSQL" }.Start();
         return started.Task.GetAwaiter().GetResult();
+    }
+
+    /// <summary>What the server says before its log begins, such as that the data are of another version of PostgreSQL.</summary>
+    private void KeepLastWords(string? line)
+    {
+        if (line is not null && _lastWords.Count < MostLastWords)
+        {
+            _lastWords.Enqueue(line);
+        }
     }
 
     private async Task WaitUntilReadyAsync(Process server, CancellationToken cancellationToken)
@@ -209,7 +223,7 @@ internal sealed partial class PrivatePostgres(string dataDirectory, string? binD
             }
             catch (NpgsqlException e)
             {
-                throw new DatabaseSetupException($"The private PostgreSQL in '{_data}' does not start; its log is in '{Path.Combine(_data, "log")}'.", e);
+                throw new DatabaseSetupException($"The private PostgreSQL in '{_data}' does not start: {string.Join(' ', _lastWords)} Its log is in '{Path.Combine(_data, "log")}'.", e);
             }
         }
     }

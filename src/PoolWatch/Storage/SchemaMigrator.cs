@@ -26,7 +26,7 @@ internal sealed partial class SchemaMigrator(ILogger<SchemaMigrator> logger)
         {
             migration.Migrate();
         }
-        catch (EvolveException e)
+        catch (EvolveException e) when (!Database.IsOutage(e))
         {
             throw new DatabaseSetupException($"Schema '{schema}' can't be brought to this version's tables: {e.Message}", e);
         }

@@ -111,7 +111,7 @@ internal sealed partial class ChainSync(
             throw new SyncException(SyncProblem.NodeBehind, $"The node is at height {node.Height} (headers: {node.HeadersHeight}); the first height to store is {stored.FromHeight}.");
         }
 
-        if (node.Height <= storedHeight && (fork == node.Height || node.InitialDownload))
+        if (node.Height <= storedHeight && (fork == node.Height || (node.InitialDownload && node.HeadersHeight > node.Height)))
         {
             throw new SyncException(SyncProblem.NodeBehind,
                 $"The node is at height {node.Height} (headers: {node.HeadersHeight}), behind the stored height {storedHeight}. The stored chain stands until the node has more.");

@@ -7,14 +7,22 @@ namespace PoolWatch.Sync;
 /// <summary>One scheduled run: hold the lease, make the chains equal, record how it went. The only place where sync errors end.</summary>
 [DisallowConcurrentExecution]
 internal sealed partial class SyncJob(
-    IngesterLease lease, Installation installation, SyncStatus status, OperationalMetrics metrics, TimeProvider time, ILogger<SyncJob> logger) : IJob
+    IngesterLease lease,
+    Installation installation,
+    SyncStatus status,
+    OperationalMetrics metrics,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILogger<SyncJob> logger) : IJob
 {
     public static readonly JobKey Key = new("sync");
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
-        var problem = await RunAsync(cancellationToken);
+        // The scheduler waits for its jobs when the service stops, so they must hear of it.
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        var problem = await RunAsync(stopping.Token);
         metrics.SyncRan(problem, time.GetElapsedTime(start));
     }
 

@@ -77,6 +77,26 @@ public sealed class PrivateInstallationTests
     }
 
     [Fact]
+    public async Task Ctrl_C_ends_it_while_it_starts_and_while_it_catches_up()
+    {
+        using var directory = new OpenDirectory();
+        await using var node = await BitcoinNode.StartAsync();
+        await TagMiner.MineAsync(node, LabelledPlans.Of(SampleLabels.Load(), 1));
+        foreach (var delay in new[] { 0, 500, 800, 1100 })
+        {
+            await using var service = await ServiceProcess.StartAsync([$"PoolWatch:DataDirectory={directory.Path}", .. RunningService.ReadingNode(node)]);
+            await service.WaitAsync(_ => true);
+            await Task.Delay(delay, TestContext.Current.CancellationToken);
+
+            var duration = await service.InterruptAsync();
+
+            Assert.InRange(duration, TimeSpan.Zero, LongestStop);
+            Assert.Empty(PostgresProcesses(directory.Path));
+            Assert.DoesNotContain("ERROR", service.Output, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Killed_with_its_database_it_starts_again_where_it_was()
     {
         using var directory = new OpenDirectory();
@@ -126,7 +146,9 @@ public sealed class PrivateInstallationTests
     }
 
     private static bool Follows(JsonElement status) =>
-        status.GetProperty("state").GetString() == "following" && status.GetProperty("chain").ValueKind == JsonValueKind.Object;
+        status.GetProperty("state").GetString() == "following"
+        && status.GetProperty("chain") is { ValueKind: JsonValueKind.Object } chain
+        && chain.GetProperty("height").GetInt32() == status.GetProperty("node").GetProperty("height").GetInt32();
 
     /// <summary>The server processes, not those of its connections, of a private PostgreSQL.</summary>
     private static List<Process> PostgresProcesses(string directory) =>
