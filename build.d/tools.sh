@@ -20,6 +20,15 @@ require_promtool() {
     export PROMTOOL
 }
 
+require_prometheus() {
+    if [[ -z ${PROMETHEUS:-} ]]; then
+        find_program prometheus prometheus
+        PROMETHEUS=$found
+    fi
+    [[ -x $PROMETHEUS ]] || fail "PROMETHEUS is '$PROMETHEUS', which is not an executable file."
+    export PROMETHEUS
+}
+
 # find_program PROGRAM PACKAGE: sets found to the program's path.
 find_program() {
     if found=$(command -v "$1") || cached_program "$1" "$2"; then return 0; fi
