@@ -1,0 +1,59 @@
+using System.Text.Json;
+
+namespace PoolWatch.Tests.Deployment;
+
+public sealed class DashboardTests
+{
+    private const int GridWidth = 24;
+
+    private static IEnumerable<(Dashboard Dashboard, JsonElement Panel)> Panels => Dashboard.All.SelectMany(d => d.Panels.Select(p => (d, p)));
+
+    [Fact]
+    public void Dashboards_and_panels_have_an_id_of_their_own()
+    {
+        Assert.Contains(Dashboard.All, d => d.File == "grafana/dashboards/concentration.json");
+        Assert.Distinct(Dashboard.All.Select(d => d.Root.GetProperty("uid").GetString()));
+        Assert.All(Dashboard.All, d => Assert.Distinct(d.Panels.Select(p => p.GetProperty("id").GetInt32())));
+    }
+
+    [Fact]
+    public void Panels_lie_side_by_side_within_the_grid()
+    {
+        foreach (var dashboard in Dashboard.All)
+        {
+            var taken = new Dictionary<(int X, int Y), string>();
+            foreach (var panel in dashboard.Panels)
+            {
+                var (title, grid) = (panel.GetProperty("title").GetString()!, panel.GetProperty("gridPos"));
+                int Position(string name) => grid.GetProperty(name).GetInt32();
+                Assert.InRange(Position("x") + Position("w"), 1, GridWidth);
+                var cells = from x in Enumerable.Range(Position("x"), Position("w")) from y in Enumerable.Range(Position("y"), Position("h")) select (x, y);
+                Assert.All(cells, cell => Assert.True(taken.TryAdd(cell, title), $"'{title}' lies over '{taken.GetValueOrDefault(cell)}'."));
+            }
+        }
+    }
+
+    [Fact]
+    public void A_panel_has_unit_description_and_the_chosen_data_source() => Assert.All(Panels, p =>
+    {
+        Assert.NotEmpty(p.Panel.GetProperty("fieldConfig").GetProperty("defaults").GetProperty("unit").GetString()!);
+        Assert.InRange(p.Panel.GetProperty("description").GetString()!.Length, 30, 400);
+        Assert.Equal("${datasource}", p.Panel.GetProperty("datasource").GetProperty("uid").GetString());
+        Assert.All(p.Panel.GetProperty("targets").EnumerateArray(), t => Assert.Equal("${datasource}", t.GetProperty("datasource").GetProperty("uid").GetString()));
+        Assert.Distinct(p.Panel.GetProperty("targets").EnumerateArray().Select(t => t.GetProperty("refId").GetString()));
+    });
+
+    [Fact]
+    public void Runbooks_that_panels_name_exist() => Assert.All(
+        Panels.Select(p => p.Panel.GetProperty("description").GetString()!).Where(d => d.Contains("Runbook: ", StringComparison.Ordinal)),
+        d => Assert.True(File.Exists(Repository.PathOf(d[(d.IndexOf("Runbook: ", StringComparison.Ordinal) + "Runbook: ".Length)..])), d));
+
+    [Fact]
+    public void The_sample_chain_is_left_out_unless_chosen() => Assert.All(Dashboard.All, d =>
+    {
+        var sample = d.Variables.Single(v => v.GetProperty("name").GetString() == "sample");
+        Assert.Equal("0", sample.GetProperty("current").GetProperty("value").GetString());
+        Assert.Contains(("instance", "poolwatch_chain_info{sample=\"$sample\"}", "instance"), d.LabelQueries);
+        Assert.All(d.Queries, q => Assert.Contains("instance=\"$instance\"", q.Expression, StringComparison.Ordinal));
+    });
+}

@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using PoolWatch.Tests.Support;
+
+namespace PoolWatch.Tests.Deployment;
+
+public sealed partial class DockerfileTests(TestPostgres postgres)
+{
+    private static readonly string Dockerfile = Repository.Read("Dockerfile");
+
+    [Fact]
+    public void It_copies_what_exists_and_what_dockerignore_lets_through()
+    {
+        var ignore = Repository.Read(".dockerignore");
+        var sources = CopyLine().Matches(Dockerfile).SelectMany(m => m.Groups[1].Value.Split(' ')).Select(s => s.TrimEnd('/')).ToList();
+        Assert.Contains("src", sources);
+        Assert.All(sources, s => Assert.True(Path.Exists(Repository.PathOf(s)), $"{s} does not exist."));
+        Assert.All(sources, s => Assert.Contains($"\n!{s}\n", ignore, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_file_that_the_build_reads_from_the_root_is_copied()
+    {
+        string[] notForTheBuild = ["PoolWatch.sln", "build", "Dockerfile", "docker-compose.yml"];
+        var read = Directory.EnumerateFiles(Repository.Root).Select(Path.GetFileName)
+            .Where(f => f is "global.json" or ".editorconfig" || f!.EndsWith(".props", StringComparison.Ordinal) || f.EndsWith(".targets", StringComparison.Ordinal) || f == "BannedSymbols.txt");
+        Assert.All(read.Except(notForTheBuild), f => Assert.Contains($" {f} ", Dockerfile, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void It_builds_with_NBitcoin_and_runs_without_root()
+    {
+        Assert.Contains("ARG NBITCOIN=true", Dockerfile, StringComparison.Ordinal);
+        Assert.Contains("-p:NBitcoin=${NBITCOIN}", Dockerfile, StringComparison.Ordinal);
+        var runtime = Dockerfile[Dockerfile.LastIndexOf("FROM ", StringComparison.Ordinal)..];
+        Assert.Contains("\nUSER $APP_UID\n", runtime, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Its_health_check_says_whether_the_service_lives()
+    {
+        await using var service = await RunningService.StartAsync(await postgres.CreateDatabaseAsync(), "PoolWatch:Source=sample");
+        Assert.Equal(0, await CheckHealthAsync(service.Http.BaseAddress!.Port, "/health/live"));
+        Assert.NotEqual(0, await CheckHealthAsync(service.Http.BaseAddress!.Port, "/no/such/page"));
+        Assert.NotEqual(0, await CheckHealthAsync(Ports.Free(1)[0], "/health/live"));
+    }
+
+    /// <summary>Runs the command as the Dockerfile has it, with another port and page.</summary>
+    private static async Task<int> CheckHealthAsync(int port, string page)
+    {
+        var command = JsonSerializer.Deserialize<string[]>(HealthCommand().Match(Dockerfile).Groups[1].Value)!;
+        var script = command[^1].Replace("/8080", string.Create(CultureInfo.InvariantCulture, $"/{port}"), StringComparison.Ordinal)
+            .Replace("/health/live", page, StringComparison.Ordinal);
+        using var process = Process.Start(new ProcessStartInfo(command[0], [.. command[1..^1], script]) { RedirectStandardError = true })!;
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return process.ExitCode;
+    }
+
+    [GeneratedRegex("^COPY (?!--from)(.+) \\S+$", RegexOptions.Multiline)]
+    private static partial Regex CopyLine();
+
+    [GeneratedRegex("^HEALTHCHECK .*\\\\\\n\\s+CMD (\\[.*\\])$", RegexOptions.Multiline)]
+    private static partial Regex HealthCommand();
+}

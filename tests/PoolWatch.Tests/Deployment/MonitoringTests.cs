@@ -1,0 +1,122 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using PoolWatch.Tests.Support;
+
+namespace PoolWatch.Tests.Deployment;
+
+/// <summary>The service with the sample chain, and a real Prometheus that scrapes it.</summary>
+public sealed class ScrapedSample(TestPostgres postgres) : IAsyncLifetime
+{
+    internal RunningService Service { get; private set; } = null!;
+
+    internal PrometheusServer Prometheus { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Service = await RunningService.StartAsync(await postgres.CreateDatabaseAsync(), "PoolWatch:Source=sample");
+        await Service.WaitForSampleAsync();
+        Prometheus = await PrometheusServer.StartAsync(Service.Http.BaseAddress!.Authority);
+        await Prometheus.WaitForAsync("count_over_time(poolwatch_chain_info[1m]) > 2");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Prometheus.DisposeAsync();
+        await Service.DisposeAsync();
+    }
+}
+
+/// <summary>Rules and dashboards against the metrics that the service really has.</summary>
+public sealed partial class MonitoringTests(ScrapedSample sample) : IClassFixture<ScrapedSample>
+{
+    [Fact]
+    public async Task Every_metric_that_a_rule_or_a_dashboard_names_is_on_the_page()
+    {
+        var page = await sample.Service.GetTextAsync("/metrics");
+        var served = SeriesName().Matches(page).Select(m => m.Value).ToHashSet();
+        var named = Repository.Files("prometheus/rules", "*.yml").Concat(Repository.Files("grafana/dashboards", "*.json"))
+            .SelectMany(f => MetricName().Matches(Repository.Read(f))).Select(m => m.Value).Distinct().ToList();
+        Assert.Contains("poolwatch_pool_share_lower_ratio", named);
+        Assert.All(named, n => Assert.Contains(n, served));
+    }
+
+    [Fact]
+    public async Task Every_query_of_every_panel_returns_data()
+    {
+        foreach (var (panel, expression) in Dashboard.All.SelectMany(d => d.Queries))
+        {
+            var result = await sample.Prometheus.QueryAsync(await WithVariablesAsync(expression));
+            Assert.True(result.Count > 0, $"'{panel}' is empty: {expression}");
+        }
+    }
+
+    [Fact]
+    public async Task Every_variable_has_values_and_every_annotation_can_be_asked()
+    {
+        foreach (var (name, series, label) in Dashboard.All.SelectMany(d => d.LabelQueries))
+        {
+            var result = await sample.Prometheus.QueryAsync(await WithVariablesAsync(series));
+            Assert.True(result.Any(r => r.GetProperty("metric").TryGetProperty(label, out _)), $"The variable {name} has no values.");
+        }
+
+        foreach (var expression in Dashboard.All.SelectMany(d => d.AnnotationQueries))
+        {
+            Assert.Empty(await sample.Prometheus.QueryAsync(await WithVariablesAsync(expression)));
+        }
+    }
+
+    [Fact]
+    public async Task Prometheus_evaluates_every_rule_and_the_sample_alerts_nobody()
+    {
+        await sample.Prometheus.WaitForAsync("time() - poolwatch_tip_timestamp_seconds > 7200");
+        var expected = Repository.Files("prometheus/rules", "*.yml").SelectMany(f => AlertName().Matches(Repository.Read(f))).Select(m => m.Groups[1].Value);
+        var rules = await EvaluatedRulesAsync();
+        Assert.Equal(expected.Order(StringComparer.Ordinal), rules.Select(r => r.GetProperty("name").GetString()).Order(StringComparer.Ordinal));
+        Assert.All(rules, r => Assert.Equal(("ok", "inactive"), (r.GetProperty("health").GetString(), r.GetProperty("state").GetString())));
+    }
+
+    [Fact]
+    public async Task The_bucket_that_a_deep_reorg_is_measured_by_exists_under_its_written_bound()
+    {
+        var rule = Repository.Read("prometheus/rules/operations.yml");
+        var selector = BucketSelector().Match(rule).Value;
+        Assert.NotEmpty(selector);
+        Assert.Single(await sample.Prometheus.QueryAsync(selector));
+    }
+
+    /// <summary>Prometheus evaluates a group some time after it has started.</summary>
+    private async Task<IReadOnlyList<JsonElement>> EvaluatedRulesAsync()
+    {
+        while (true)
+        {
+            var rules = await sample.Prometheus.RulesAsync();
+            if (rules.All(r => r.GetProperty("health").GetString() != "unknown"))
+            {
+                return rules;
+            }
+
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private async Task<string> WithVariablesAsync(string expression)
+    {
+        var chain = Assert.Single(await sample.Prometheus.QueryAsync("poolwatch_chain_info"));
+        return expression
+            .Replace("$instance", chain.GetProperty("metric").GetProperty("instance").GetString(), StringComparison.Ordinal)
+            .Replace("$sample", "1", StringComparison.Ordinal)
+            .Replace("$window", "1008", StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex("^poolwatch_\\w+", RegexOptions.Multiline)]
+    private static partial Regex SeriesName();
+
+    [GeneratedRegex("\\bpoolwatch_\\w+")]
+    private static partial Regex MetricName();
+
+    [GeneratedRegex("- alert: (\\w+)")]
+    private static partial Regex AlertName();
+
+    [GeneratedRegex("poolwatch_reorg_depth_blocks_bucket\\{[^}]+\\}")]
+    private static partial Regex BucketSelector();
+}
