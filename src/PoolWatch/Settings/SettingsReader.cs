@@ -183,7 +183,7 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
     {
         var root = OperatingSystem.IsLinux() && Environment.UserName == "root"
             ? "/var/lib"
-            : Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create);
+            : Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
         var path = Path.GetFullPath(Text("PoolWatch:DataDirectory") ?? Path.Combine(root, "poolwatch"));
         if (File.Exists(path))
         {
