@@ -7,22 +7,26 @@ namespace PoolWatch.Tests.Deployment;
 /// <summary>The service with the sample chain, and a real Prometheus that scrapes it.</summary>
 public sealed class ScrapedSample(TestPostgres postgres) : IAsyncLifetime
 {
-    internal RunningService Service { get; private set; } = null!;
+    private RunningService? _service;
+    private PrometheusServer? _prometheus;
 
-    internal PrometheusServer Prometheus { get; private set; } = null!;
+    internal RunningService Service => _service!;
+
+    internal PrometheusServer Prometheus => _prometheus!;
 
     public async ValueTask InitializeAsync()
     {
-        Service = await RunningService.StartAsync(await postgres.CreateDatabaseAsync(), "PoolWatch:Source=sample");
+        _service = await RunningService.StartAsync(await postgres.CreateDatabaseAsync(), "PoolWatch:Source=sample");
         await Service.WaitForSampleAsync();
-        Prometheus = await PrometheusServer.StartAsync(Service.Http.BaseAddress!.Authority);
+        _prometheus = await PrometheusServer.StartAsync(Service.Http.BaseAddress!.Authority);
         await Prometheus.WaitForAsync("count_over_time(poolwatch_chain_info[1m]) > 2");
     }
 
     public async ValueTask DisposeAsync()
     {
-        await Prometheus.DisposeAsync();
-        await Service.DisposeAsync();
+        // Either is missing where its start failed.
+        await (_prometheus?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (_service?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 }
 
