@@ -82,11 +82,27 @@ internal sealed partial class PrivatePostgres(string dataDirectory, string? binD
         }
         catch (Exception e) when (e is OperationCanceledException or DatabaseSetupException)
         {
-            Log.StoppingAtOnce(logger);
-            using var lastLimit = new CancellationTokenSource(FastStopTimeout, time);
-            await programs.RunAsync("pg_ctl", ["stop", "--no-wait", "-D", _data, "-m", "immediate"], lastLimit.Token);
-            await server.WaitForExitAsync(lastLimit.Token);
+            if (!server.HasExited)
+            {
+                await StopAtOnceAsync(programs, server);
+            }
         }
+    }
+
+    private async Task StopAtOnceAsync(PostgresPrograms programs, Process server)
+    {
+        Log.StoppingAtOnce(logger);
+        try
+        {
+            await programs.RunAsync("pg_ctl", ["stop", "--no-wait", "-D", _data, "-m", "immediate"], CancellationToken.None);
+        }
+        catch (DatabaseSetupException) when (server.HasExited)
+        {
+            // It stopped in order between the question and the command.
+        }
+
+        using var limit = new CancellationTokenSource(FastStopTimeout, time);
+        await server.WaitForExitAsync(limit.Token);
     }
 
     private bool TryLock()
