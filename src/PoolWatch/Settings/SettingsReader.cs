@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.RegularExpressions;
 using Npgsql;
 using Quartz;
@@ -207,13 +208,20 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
     private string Listen()
     {
         var text = Text("PoolWatch:Listen") ?? "http://127.0.0.1:8080";
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme != "http" || url.PathAndQuery != "/")
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || !CanListen(url))
         {
-            _errors.Add($"PoolWatch:Listen is '{text}'; it must look like http://127.0.0.1:8080, with a port of 0 to 65535 (0: any free one).");
+            // The text is left out: people write passwords into URLs.
+            _errors.Add("PoolWatch:Listen must look like http://127.0.0.1:8080: http, an IP address or localhost, "
+                + "a port of 0 to 65535 (0: any free one, not with localhost), and nothing behind it.");
         }
 
         return text;
     }
+
+    /// <summary>A host name that is no address of this machine would make the web server listen on all of them.</summary>
+    private static bool CanListen(Uri url) =>
+        url.Scheme == "http" && url.PathAndQuery == "/" && url.Fragment.Length == 0 && url.UserInfo.Length == 0
+        && (IPAddress.TryParse(url.Host.Trim('[', ']'), out _) || (url.Host == "localhost" && url.Port != 0));
 
     private PoolList? PoolList()
     {
@@ -273,12 +281,12 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
                 return new SyncSchedule(interval, null);
             }
         }
-        else if (CronExpression.TryParse(text, out _))
+        else if (CronExpression.TryParse(text, out var cron) && cron.GetNextValidTimeAfter(TimeProvider.System.GetUtcNow()) is not null)
         {
             return new SyncSchedule(null, text);
         }
 
-        _errors.Add($"PoolWatch:Schedule is '{text}'; it must be an interval of 1s to 24h such as 10s, 5m, 1h, or a Quartz cron expression such as '0/30 * * * * ?'.");
+        _errors.Add($"PoolWatch:Schedule is '{text}'; it must be an interval of 1s to 24h such as 10s, 5m, 1h, or a Quartz cron expression that comes due, such as '0/30 * * * * ?'.");
         return null;
     }
 
@@ -292,9 +300,15 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
 
         try
         {
-            if (new NpgsqlConnectionStringBuilder(text).Host is null)
+            var builder = new NpgsqlConnectionStringBuilder(text);
+            if (string.IsNullOrEmpty(builder.Host))
             {
                 _errors.Add($"{SettingKeys.ConnectionString} names no host. It must look like Host=db;Database=poolwatch;Username=poolwatch;Password=…");
+            }
+
+            if (builder.Port is < 1 or > IPEndPoint.MaxPort)
+            {
+                _errors.Add($"{SettingKeys.ConnectionString} names port {builder.Port}; a port is 1 to {IPEndPoint.MaxPort}.");
             }
         }
         catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException)
