@@ -72,6 +72,8 @@ internal static class ServiceRegistration
         services.AddSingleton<WebAddress>();
         services.AddExceptionHandler<ProblemExceptionHandler>();
         services.AddProblemDetails();
+        // Numbers are numbers: the default would describe them as "number or string" in the OpenAPI document.
+        services.ConfigureHttpJsonOptions(o => o.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict);
         services.AddOpenApi("v1");
         services.AddSingleton(new ConsoleOutput(Console.Out, !Console.IsOutputRedirected));
     }

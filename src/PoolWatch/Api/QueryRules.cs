@@ -31,7 +31,7 @@ internal static class QueryRules
     {
         foreach (var (name, values) in request.Query)
         {
-            if (!known.Contains(name))
+            if (!known.Contains(name) || request.RouteValues.ContainsKey(name))
             {
                 var inQuery = known.Where(k => !request.RouteValues.ContainsKey(k)).Order(StringComparer.Ordinal).ToList();
                 throw ProblemException.BadParameter(name, inQuery.Count == 0

@@ -24,7 +24,7 @@ internal static class WindowQuery
         return lookup.TryGet(out var found)
             ? found
             : lookup.Absence == WindowAbsence.InvalidBounds
-                ? throw ProblemException.BadParameter("from", "from must not be above to.")
+                ? throw ProblemException.BadParameter("from", "from must not be above to; a time must be before to, because it is exclusive.")
                 : throw ProblemException.NotFound("No such window", Explain(snapshot.Chain, lookup));
     }
 
