@@ -1,0 +1,41 @@
+using System.Diagnostics;
+
+namespace PoolWatch.Tests.Settings;
+
+/// <summary>The real program, as a user starts it.</summary>
+public sealed class ExitCodeTests
+{
+    [Fact]
+    public async Task Wrong_settings_end_with_2_every_error_and_no_secret()
+    {
+        var (code, output) = await RunAsync(
+            "--PoolWatch:Network=mainnet", "--PoolWatch:Node:Url=http://u:hunter2@127.0.0.1:99999", "--PoolWatch:Ingest=maybe",
+            "--ConnectionStrings:PoolWatch=Host=db;Port=70000;Password=hunter2");
+        Assert.Equal(2, code);
+        Assert.Contains("4 settings are wrong", output, StringComparison.Ordinal);
+        Assert.All(new[] { "PoolWatch:Network", "PoolWatch:Node:Url", "PoolWatch:Ingest", "ConnectionStrings:PoolWatch" }, s => Assert.Contains($"  {s} ", output, StringComparison.Ordinal));
+        Assert.DoesNotContain("hunter2", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("frob")]
+    [InlineData("serve frob")]
+    [InlineData("serve --PoolWatch:Network")]
+    [InlineData("--PoolWatch:Network main")]
+    public async Task A_wrong_command_ends_with_2(string arguments) => Assert.Equal(2, (await RunAsync(arguments.Split(' '))).Code);
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("--version")]
+    public async Task Help_and_version_end_with_0(string argument) => Assert.Equal(0, (await RunAsync(argument)).Code);
+
+    private static async Task<(int Code, string Output)> RunAsync(params IEnumerable<string> arguments)
+    {
+        var program = typeof(Installation).Assembly.Location;
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, output + await errors);
+    }
+}

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using PoolWatch.Tests.Support;
+
+namespace PoolWatch.Tests.Telemetry;
+
+[Collection(SampleCollection.Name)]
+public sealed partial class MetricsPageTests(SampleService sample)
+{
+    [Fact]
+    public async Task The_whole_page_is_as_recorded() =>
+        Repository.AssertGolden("metrics.txt", Normalised(await sample.Service.GetTextAsync("/metrics")));
+
+    [Fact]
+    public async Task Promtool_finds_nothing_to_complain_about()
+    {
+        var promtool = Environment.GetEnvironmentVariable("PROMTOOL") ?? "promtool";
+        using var process = Process.Start(new ProcessStartInfo(promtool, ["check", "metrics"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        })!;
+        await process.StandardInput.WriteAsync(await sample.Service.GetTextAsync("/metrics"));
+        process.StandardInput.Close();
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)
+            + await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("", output);
+        Assert.Equal(0, process.ExitCode);
+    }
+
+    [Theory]
+    [InlineData(144)]
+    [InlineData(432)]
+    [InlineData(1008)]
+    [InlineData(2016)]
+    public async Task Every_value_of_a_window_is_what_the_labels_give(int window)
+    {
+        var page = new MetricsPage(await sample.Service.GetTextAsync("/metrics"));
+        var labels = SampleLabels.Load();
+        var expected = new LabelMeasures([.. labels.TakeLast(window)]);
+        foreach (var pool in new LabelMeasures([.. labels]).Pools.Keys)
+        {
+            var blocks = expected.Pools.GetValueOrDefault(pool);
+            var interval = expected.Wilson(blocks);
+            var series = $"layer=pool,pool={pool},window={window}";
+            Assert.Equal(blocks, page.Value("poolwatch_pool_blocks", series));
+            AssertClose((double)blocks / window, page.Value("poolwatch_pool_share_ratio", series));
+            AssertClose(interval.Lower, page.Value("poolwatch_pool_share_lower_ratio", series));
+            AssertClose(interval.Upper, page.Value("poolwatch_pool_share_upper_ratio", series));
+        }
+
+        AssertMeasures(page, expected, window);
+        Assert.Equal(new LabelMeasures([.. labels]).Pools.Count, page.Of("poolwatch_pool_blocks").Count(s => s.Labels[2].Value == $"{window}"));
+    }
+
+    private static void AssertMeasures(MetricsPage page, LabelMeasures expected, int window)
+    {
+        AssertClose((double)expected.Unknown / window, page.Value("poolwatch_unknown_share_ratio", $"window={window}"));
+        Assert.All(Enumerable.Range(1, 6), n => AssertClose(expected.Top(n), page.Value("poolwatch_top_share_ratio", $"layer=pool,n={n},window={window}")));
+        AssertClose(expected.HhiSeparate, page.Value("poolwatch_hhi_ratio", $"layer=pool,unknown=separate,window={window}"));
+        AssertClose(expected.HhiExcluded, page.Value("poolwatch_hhi_ratio", $"layer=pool,unknown=excluded,window={window}"));
+        AssertClose(expected.HhiLargest, page.Value("poolwatch_hhi_ratio", $"layer=pool,unknown=largest,window={window}"));
+        AssertClose(1 / expected.HhiSeparate, page.Value("poolwatch_effective_entities", $"layer=pool,unknown=separate,window={window}"));
+        AssertClose(1 / expected.HhiLargest, page.Value("poolwatch_effective_entities", $"layer=pool,unknown=largest,window={window}"));
+        AssertClose(expected.EntropyBits, page.Value("poolwatch_shannon_entropy", $"layer=pool,window={window}"));
+        AssertClose(expected.Gini, page.Value("poolwatch_gini_ratio", $"layer=pool,window={window}"));
+        Assert.Equal(expected.Nakamoto(1, 3), page.Value("poolwatch_nakamoto_coefficient", $"layer=pool,threshold=0.333333,unknown=separate,window={window}"));
+        Assert.Equal(expected.Nakamoto(1, 2), page.Value("poolwatch_nakamoto_coefficient", $"layer=pool,threshold=0.5,unknown=separate,window={window}"));
+        Assert.Equal(expected.Nakamoto(2, 3), page.Value("poolwatch_nakamoto_coefficient", $"layer=pool,threshold=0.666667,unknown=separate,window={window}"));
+        Assert.Equal(expected.NakamotoHalfLargest, page.Value("poolwatch_nakamoto_coefficient", $"layer=pool,threshold=0.5,unknown=largest,window={window}"));
+    }
+
+    private static void AssertClose(double expected, double actual) => Assert.Equal(expected, actual, 1e-12);
+
+    /// <summary>Values that differ from run to run: how often and how long runs took, when the last one succeeded, which version runs.</summary>
+    private static string Normalised(string page) => Version().Replace(Volatile().Replace(page, "$1 (varies)"), "$1(varies)$2");
+
+    [GeneratedRegex("^(poolwatch_sync_duration_seconds_[^ ]+|poolwatch_sync_last_success_timestamp_seconds|poolwatch_sync_runs_total\\{problem=\"none\"\\}) .*$", RegexOptions.Multiline)]
+    private static partial Regex Volatile();
+
+    [GeneratedRegex("(poolwatch_build_info\\{version=\")[^\"]*(\")")]
+    private static partial Regex Version();
+}
