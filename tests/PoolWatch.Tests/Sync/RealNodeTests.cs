@@ -19,12 +19,12 @@ public sealed class RealNodeTests(TestPostgres postgres)
         await AssertBlocksAsync(service, labels, mined);
         foreach (var window in new[] { 1, 7, 144, 432, 1008, 2016 })
         {
-            var expected = new ExpectedMeasures([.. labels.TakeLast(window).Select(l => l.Pool)]);
+            var expected = new ExpectedMeasures([.. labels.TakeLast(window)]);
             expected.AssertShares(await service.GetAsync($"/v1/shares?window={window}"));
             expected.AssertConcentration(await service.GetAsync($"/v1/concentration?window={window}"));
         }
 
-        var middle = new ExpectedMeasures([.. labels.Skip(499).Take(501).Select(l => l.Pool)]);
+        var middle = new ExpectedMeasures([.. labels.Skip(499).Take(501)]);
         middle.AssertShares(await service.GetAsync("/v1/shares?from=500&to=1000"));
         middle.AssertConcentration(await service.GetAsync("/v1/concentration?from=500&to=1000"));
         await AssertMedianTimesAsync(node, service);
