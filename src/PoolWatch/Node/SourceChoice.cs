@@ -1,4 +1,7 @@
 using Npgsql;
+#if NBITCOIN
+using PoolWatch.NBitcoin;
+#endif
 using PoolWatch.Settings;
 
 namespace PoolWatch.Node;
