@@ -45,7 +45,7 @@ public sealed class NBitcoinBlockSource : IBlockSource, IDisposable
         var answers = await _node.SendAsync([info, genesis], cancellationToken).ConfigureAwait(false);
         var genesisHash = _node.Read(genesis, answers[1], ReadHash);
         return _node.Read(info, answers[0], r => new SourceChain(
-            NameOf((string)r["chain"]!),
+            NameOf((string?)r["chain"] ?? throw new FormatException("The network's name is missing.")),
             genesisHash,
             (int?)r["pruneheight"] ?? 0,
             (int)r["blocks"]!,
@@ -124,7 +124,7 @@ public sealed class NBitcoinBlockSource : IBlockSource, IDisposable
 
     private static string NameOf(string rpcName) => Network.All.FirstOrDefault(n => n.RpcName == rpcName)?.Name ?? rpcName;
 
-    private static NBitcoinNetwork Find(Network network) => network.Name switch
+    internal static NBitcoinNetwork Find(Network network) => network.Name switch
     {
         "main" => NBitcoinNetwork.Main,
         "testnet3" => NBitcoinNetwork.TestNet,

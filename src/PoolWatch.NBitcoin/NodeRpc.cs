@@ -12,16 +12,18 @@ internal sealed class NodeRpc : IDisposable
     private const long LargestAnswer = 512L << 20;
 
     /// <summary>NBitcoin leaves calls without an answer pending for ever. The others are complete by the time the batch is.</summary>
-    private static readonly TimeSpan AnswersSettle = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestSettling = TimeSpan.FromSeconds(5);
 
     private readonly Uri _url;
     private readonly HttpClient _http;
     private readonly RPCClient _rpc;
+    private readonly TimeSpan _settling;
 
     public NodeRpc(global::NBitcoin.Network network, Uri url, NodeGate gate, TimeSpan answerTimeout)
     {
         _url = url;
         _http = new HttpClient(gate) { Timeout = answerTimeout, MaxResponseContentBufferSize = LargestAnswer };
+        _settling = answerTimeout < LongestSettling ? answerTimeout : LongestSettling;
         // The gate signs; NBitcoin only wants to have something to sign with.
         var credentials = new RPCCredentialString { UserPassword = new NetworkCredential("", "") };
         _rpc = new RPCClient(credentials, url, network) { HttpClient = _http };
@@ -84,7 +86,7 @@ internal sealed class NodeRpc : IDisposable
         var answers = Array.ConvertAll(calls, call => batch.SendCommandAsync(call, cancellationToken));
         // The batch itself never fails: its calls do.
         await batch.SendBatchAsync(cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
-        return await Task.WhenAll(answers).WaitAsync(AnswersSettle, cancellationToken).ConfigureAwait(false);
+        return await Task.WhenAll(answers).WaitAsync(_settling, cancellationToken).ConfigureAwait(false);
     }
 
     // What Newtonsoft's conversions and NBitcoin's readers throw where a value is missing or of another type.
