@@ -25,7 +25,9 @@ internal sealed class NodeClient : IDisposable
     private readonly NodeSettings _settings;
     private string? _credentials;
 
-    public NodeClient(NodeSettings settings)
+    /// <param name="settings">Where the node listens and how to sign in.</param>
+    /// <param name="answerTimeout">How long an answer may take; null for 60 seconds.</param>
+    public NodeClient(NodeSettings settings, TimeSpan? answerTimeout = null)
     {
         _settings = settings;
         var handler = new SocketsHttpHandler
@@ -36,7 +38,7 @@ internal sealed class NodeClient : IDisposable
             // A node in a container comes back at another address of the same name.
             PooledConnectionLifetime = TimeSpan.FromMinutes(1),
         };
-        _http = new HttpClient(handler) { BaseAddress = settings.Url, Timeout = AnswerTimeout, MaxResponseContentBufferSize = LargestAnswer };
+        _http = new HttpClient(handler) { BaseAddress = settings.Url, Timeout = answerTimeout ?? AnswerTimeout, MaxResponseContentBufferSize = LargestAnswer };
     }
 
     /// <summary>The result of one call.</summary>
@@ -104,6 +106,8 @@ internal sealed class NodeClient : IDisposable
                 HttpStatusCode.OK or HttpStatusCode.InternalServerError => body,
                 HttpStatusCode.Unauthorized => throw Refused("refuses the user and password or cookie (HTTP 401)"),
                 HttpStatusCode.Forbidden => throw Refused("does not accept connections from here (HTTP 403): see rpcallowip and rpcwhitelist"),
+                HttpStatusCode.ServiceUnavailable =>
+                    throw new BlockSourceException(SourceFault.Unreachable, $"The node at {_settings} has too much to do to answer (HTTP 503): see rpcworkqueue."),
                 _ => throw new BlockSourceException(SourceFault.BadAnswer, $"The server at {_settings} answers HTTP {(int)status}: it may not be a Bitcoin node."),
             };
         }
@@ -113,7 +117,7 @@ internal sealed class NodeClient : IDisposable
         }
         catch (TaskCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new BlockSourceException(SourceFault.Unreachable, $"The node at {_settings} gave no answer within {AnswerTimeout.TotalSeconds} s.", e);
+            throw new BlockSourceException(SourceFault.Unreachable, $"The node at {_settings} gave no answer within {_http.Timeout.TotalSeconds} s.", e);
         }
     }
 

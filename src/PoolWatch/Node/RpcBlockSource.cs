@@ -28,7 +28,7 @@ internal sealed class RpcBlockSource(NodeClient node) : IBlockSource
         using var answers = await node.SendAsync([info, genesis], cancellationToken);
         var genesisHash = node.Read(genesis, answers[1], r => BlockHash.Parse(r.GetString()!));
         return node.Read(info, answers[0], r => new SourceChain(
-            PoolWatchName(r.GetProperty("chain").GetString()!),
+            PoolWatchName(r.GetProperty("chain").GetString() ?? throw new FormatException("The network's name is missing.")),
             genesisHash,
             r.TryGetProperty("pruneheight", out var lowest) ? lowest.GetInt32() : 0,
             r.GetProperty("blocks").GetInt32(),
@@ -91,6 +91,11 @@ internal sealed class RpcBlockSource(NodeClient node) : IBlockSource
 
     private static (BlockHead Head, int Length) DecodeHead(JsonElement result)
     {
+        if (result.ValueKind != JsonValueKind.String)
+        {
+            throw new FormatException("The block is not written as text.");
+        }
+
         // The text is the block in hexadecimal: no escapes, so its raw bytes are its characters.
         var hex = JsonMarshal.GetRawUtf8Value(result)[1..^1];
         var available = hex.Length / 2;
