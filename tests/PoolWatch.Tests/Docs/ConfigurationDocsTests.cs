@@ -45,7 +45,7 @@ public sealed class ConfigurationDocsTests
             ["PoolWatch:PoolList"] = null,
             ["PoolWatch:Algorithm"] = PoolAttributor.Algorithm,
             ["PoolWatch:Ingest"] = s.Ingest ? "true" : "false",
-            ["PoolWatch:Schema"] = s.Schema ?? Node.SourceChoice.DefaultSchema,
+            ["PoolWatch:Schema"] = s.Schema ?? PoolWatch.Node.SourceChoice.DefaultSchema,
             ["PoolWatch:Schedule"] = $"{s.Schedule.Interval!.Value.TotalSeconds}s",
             [SettingKeys.ConnectionString] = s.ConnectionString,
         };

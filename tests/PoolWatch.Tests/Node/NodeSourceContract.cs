@@ -1,0 +1,205 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using PoolWatch.Core.Bitcoin;
+using PoolWatch.Tests.Support;
+
+namespace PoolWatch.Tests.Node;
+
+/// <summary>What a source that reads a node promises besides, shown on a real one.</summary>
+public abstract class NodeSourceContract(MinedChain chain) : BlockSourceContract, IClassFixture<MinedChain>
+{
+    private const string Secret = "correct horse";
+
+    protected abstract IBlockSource Open(NodeAccess access);
+
+    protected NodeAccess Access => chain.Access;
+
+    protected override IBlockSource Open() => Open(Access);
+
+    protected override IReadOnlyList<ExpectedBlock> Blocks => chain.Blocks;
+
+    [Fact]
+    public void The_chain_has_every_kind_of_coinbase()
+    {
+        Assert.Contains(Blocks, block => block.OutputCount > 252);
+        Assert.Contains(Blocks, block => block.HasWitness);
+        Assert.Equal([1, 2, 3, 4, 5], Blocks.Select(block => block.TransactionCount).Distinct().Order());
+        Assert.InRange(Blocks.Count, 2_501, int.MaxValue);
+    }
+
+    [Fact]
+    public async Task The_chain_is_the_one_the_node_itself_describes()
+    {
+        var own = await chain.Node.CallAsync("getblockchaininfo");
+
+        var seen = await Open().GetChainAsync(Token);
+
+        Assert.Equal("regtest", seen.Network);
+        Assert.Equal(Network.Regtest.GenesisHash, seen.GenesisHash.ToString());
+        Assert.Equal(own.GetProperty("blocks").GetInt32(), seen.Height);
+        Assert.Equal(own.GetProperty("headers").GetInt32(), seen.HeadersHeight);
+        Assert.Equal(own.GetProperty("bestblockhash").GetString(), seen.Hash.ToString());
+        Assert.Equal(own.GetProperty("initialblockdownload").GetBoolean(), seen.InitialDownload);
+    }
+
+    [Fact]
+    public async Task Stale_blocks_stay_readable()
+    {
+        await using var node = await BitcoinNode.StartAsync();
+        var old = await TagMiner.MineAsync(node, Plans("old", 1, 6));
+        var source = Open(new NodeAccess(node.Url, node.CookieFile));
+        var before = await source.GetHashesAsync(1, 10, Token);
+
+        var branch = await TagMiner.MineAsync(node, Plans("new", 4, 5), old[2]);
+
+        Assert.Equal(old.Select(block => block.Hash), before.Select(hash => hash.ToString()));
+        var after = await source.GetHashesAsync(1, 10, Token);
+        Assert.Equal(old.Take(3).Concat(branch).Select(block => block.Hash), after.Select(hash => hash.ToString()));
+        var stale = await source.ReadAsync(before, Token).ToListAsync(Token);
+        foreach (var (mined, head) in old.Zip(stale))
+        {
+            new ExpectedBlock(mined.Height, mined.Header, 1, mined.Coinbase).AssertEqual(head);
+        }
+    }
+
+    [Fact]
+    public async Task The_same_source_goes_on_after_the_node_stopped_and_came_back_with_a_new_cookie()
+    {
+        await using var node = await BitcoinNode.StartAsync();
+        var source = Open(new NodeAccess(node.Url, node.CookieFile));
+        await source.GetChainAsync(Token);
+        var cookie = await File.ReadAllTextAsync(node.CookieFile, Token);
+
+        await node.StopAsync();
+        var stopped = await Assert.ThrowsAsync<BlockSourceException>(() => source.GetChainAsync(Token));
+        await node.RestartAsync();
+
+        Assert.Equal(SourceFault.Unreachable, stopped.Fault);
+        Assert.NotEqual(cookie, await File.ReadAllTextAsync(node.CookieFile, Token));
+        Assert.Equal(0, (await source.GetChainAsync(Token)).Height);
+        Assert.Single(await source.GetHashesAsync(0, 2, Token));
+    }
+
+    [Fact]
+    public async Task A_node_that_was_killed_is_unreachable_by_every_call()
+    {
+        await using var node = await BitcoinNode.StartAsync();
+        var source = Open(new NodeAccess(node.Url, node.CookieFile));
+        await node.KillAsync();
+
+        var errors = new[]
+        {
+            await Assert.ThrowsAsync<BlockSourceException>(() => source.GetChainAsync(Token)),
+            await Assert.ThrowsAsync<BlockSourceException>(() => source.GetHashesAsync(0, 1, Token)),
+            await Assert.ThrowsAsync<BlockSourceException>(async () => await source.ReadAsync([Blocks[0].Hash], Token).ToListAsync(Token)),
+        };
+
+        Assert.All(errors, error => Assert.Equal(SourceFault.Unreachable, error.Fault));
+        Assert.All(errors, error => Assert.Contains(node.Url.ToString(), error.Message, StringComparison.Ordinal));
+        AssertHoldsNo(errors[0], await File.ReadAllTextAsync(node.CookieFile, Token));
+    }
+
+    [Fact]
+    public async Task A_source_may_be_opened_before_its_node_runs()
+    {
+        using var directory = new TemporaryDirectory();
+        var cookie = Path.Combine(directory.Path, ".cookie");
+        var source = Open(Access with { CookieFile = cookie });
+        var absent = await Assert.ThrowsAsync<BlockSourceException>(() => source.GetChainAsync(Token));
+
+        File.Copy(chain.Node.CookieFile, cookie);
+
+        Assert.Equal(SourceFault.Unreachable, absent.Fault);
+        Assert.Contains(cookie, absent.Message, StringComparison.Ordinal);
+        Assert.Equal(Blocks[^1].Height, (await source.GetChainAsync(Token)).Height);
+    }
+
+    [Fact]
+    public async Task A_cookie_that_cannot_be_read_is_no_authorization()
+    {
+        using var directory = new TemporaryDirectory();
+
+        var error = await Assert.ThrowsAsync<BlockSourceException>(
+            () => Open(Access with { CookieFile = directory.Path }).GetChainAsync(Token));
+
+        Assert.Equal(SourceFault.Unauthorized, error.Fault);
+        Assert.Contains(directory.Path, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_password_is_refused_and_never_repeated()
+    {
+        var source = Open(Access with { User = "watcher", Password = Secret });
+
+        var error = await Assert.ThrowsAsync<BlockSourceException>(() => source.GetChainAsync(Token));
+
+        Assert.Equal(SourceFault.Unauthorized, error.Fault);
+        Assert.Contains(chain.Node.Url.ToString(), error.Message, StringComparison.Ordinal);
+        AssertHoldsNo(error, Secret);
+        AssertHoldsNo(error, Convert.ToBase64String(Encoding.UTF8.GetBytes($"watcher:{Secret}")));
+    }
+
+    [Fact]
+    public async Task A_wrong_cookie_is_refused_and_never_repeated()
+    {
+        using var directory = new TemporaryDirectory();
+        var cookie = Path.Combine(directory.Path, ".cookie");
+        await File.WriteAllTextAsync(cookie, $"__cookie__:{Secret}", Token);
+
+        var error = await Assert.ThrowsAsync<BlockSourceException>(
+            () => Open(Access with { CookieFile = cookie }).GetChainAsync(Token));
+
+        Assert.Equal(SourceFault.Unauthorized, error.Fault);
+        AssertHoldsNo(error, Secret);
+    }
+
+    [Fact]
+    public async Task A_user_with_an_unusual_password_signs_in()
+    {
+        const string password = "p:ä;s=s wörd";
+        var salt = "73616c74";
+        var digest = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(salt), Encoding.UTF8.GetBytes(password)));
+        await using var node = await BitcoinNode.StartAsync(null, $"-rpcauth=watcher:{salt}${digest}");
+
+        var seen = await Open(new NodeAccess(node.Url, null, "watcher", password)).GetChainAsync(Token);
+
+        Assert.Equal(0, seen.Height);
+    }
+
+    [Fact]
+    public async Task A_cancelled_call_ends_at_once()
+    {
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        var (source, clock) = (Open(), Stopwatch.StartNew());
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => source.GetChainAsync(cancelled.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => source.GetHashesAsync(0, 10, cancelled.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await source.ReadAsync([Blocks[1].Hash], cancelled.Token).ToListAsync(Token));
+
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public async Task Reading_stops_between_two_heads()
+    {
+        using var cancel = new CancellationTokenSource();
+        var heads = Open().ReadAsync([.. Blocks.Select(block => block.Hash)], cancel.Token).GetAsyncEnumerator(Token);
+        Assert.True(await heads.MoveNextAsync());
+
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            while (await heads.MoveNextAsync())
+            {
+            }
+        });
+    }
+
+    private static void AssertHoldsNo(Exception error, string secret) => Assert.DoesNotContain(secret, error.ToString(), StringComparison.Ordinal);
+
+    private static CoinbasePlan[] Plans(string tag, int firstHeight, int count) =>
+        [.. Enumerable.Range(firstHeight, count).Select(height => new CoinbasePlan(1_700_000_000 + ((uint)height * 600), Encoding.UTF8.GetBytes(tag)))];
+}

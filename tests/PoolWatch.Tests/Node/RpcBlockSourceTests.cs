@@ -1,0 +1,10 @@
+using PoolWatch.Core.Bitcoin;
+
+namespace PoolWatch.Tests.Node;
+
+public sealed class RpcBlockSourceTests(MinedChain chain) : NodeSourceContract(chain)
+{
+    protected override string Name => "rpc";
+
+    protected override IBlockSource Open(NodeAccess access) => access.OpenRpc();
+}
