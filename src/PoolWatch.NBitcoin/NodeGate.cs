@@ -11,7 +11,14 @@ namespace PoolWatch.NBitcoin;
 /// takes a cookie with its line end, and fails on a cookie that is not there yet.
 /// </remarks>
 internal sealed class NodeGate(Uri url, string? cookieFile, string? user, string? password) : DelegatingHandler(
-    new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(5) })
+    new SocketsHttpHandler
+    {
+        UseProxy = false,
+        AllowAutoRedirect = false,
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+        // A node in a container comes back at another address of the same name.
+        PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+    })
 {
     /// <exception cref="BlockSourceException">The node refuses, or the server is none.</exception>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
