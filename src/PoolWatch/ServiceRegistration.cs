@@ -75,6 +75,6 @@ internal static class ServiceRegistration
         // Numbers are numbers: the default would describe them as "number or string" in the OpenAPI document.
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict);
         services.AddOpenApi("v1");
-        services.AddSingleton(new ConsoleOutput(Console.Out, !Console.IsOutputRedirected));
+        services.AddSingleton(new ConsoleOutput(Console.Out, !Console.IsOutputRedirected, !Console.IsErrorRedirected));
     }
 }

@@ -29,10 +29,10 @@ internal static class StatusEndpoints
         var network = installation.IsReady ? installation.Chain.Network : settings.Network;
         return new StatusAnswer(
             network.Name,
-            installation.IsReady ? installation.Chain.Source.Name : OperationalMetrics.Label(settings.Source),
-            new NodeStatus(report.NodeHeight, report.NodeUp),
+            installation.IsReady ? installation.Chain.Source.Name : settings.Source.ToString().ToLowerInvariant(),
+            new NodeStatus(report.NodeHeight, report.NodeUp ?? false),
             snapshot is { Stored.Tip: { } tip } ? new TipStatus(snapshot.Chain.FirstHeight, tip.Height, tip.Hash.ToString(), Time(snapshot.Chain.Time(tip.Height))) : null,
-            OperationalMetrics.Label(StateOf(settings, report, current)),
+            OperationalMetrics.Label(report.State),
             report.Problem == SyncProblem.None ? null : OperationalMetrics.Label(report.Problem),
             report.Detail,
             report.Progress is { } p ? new ProgressStatus(p.FromHeight, p.Height, p.TargetHeight, p.BlocksPerSecond, p.Left.TotalSeconds) : null,
@@ -43,11 +43,6 @@ internal static class StatusEndpoints
             PoolAttributor.Algorithm,
             OperationalMetrics.Version);
     }
-
-    /// <summary>A process that only reads follows the database, and knows nothing of the node.</summary>
-    private static SyncState StateOf(PoolWatchSettings settings, SyncReport report, CurrentSnapshot current) =>
-        settings.Ingest || report.Problem != SyncProblem.None || current.Value is null ? report.State
-        : current.DatabaseUp ? SyncState.Following : SyncState.Degraded;
 
     private static DateTime Time(uint unixSeconds) => DateTime.UnixEpoch.AddSeconds(unixSeconds);
 }

@@ -1,13 +1,12 @@
 using System.Globalization;
 using PoolWatch.ReadModel;
-using PoolWatch.Settings;
 using PoolWatch.Sync;
 
 namespace PoolWatch.Commands;
 
 /// <summary>Shows a catch-up as it goes, a bar on a terminal and a line every few seconds elsewhere, and the table when it is done.</summary>
 internal sealed class ConsoleProgress(
-    SyncStatus status, CurrentSnapshot current, WebAddress address, PoolWatchSettings settings, TimeProvider time, ConsoleOutput console) : BackgroundService
+    SyncStatus status, CurrentSnapshot current, WebAddress address, TimeProvider time, ConsoleOutput console) : BackgroundService
 {
     private const int BarWidth = 30;
     private static readonly TimeSpan BarInterval = TimeSpan.FromMilliseconds(200);
@@ -39,11 +38,13 @@ internal sealed class ConsoleProgress(
 
     private bool IsCaughtUp() =>
         current.Value is { Stored.Tip: { } tip }
-        && (!settings.Ingest || (status.Report.State == SyncState.Following && tip.Height >= status.Report.NodeHeight));
+        && status.Report.State == SyncState.Following
+        && tip.Height >= (status.Report.NodeHeight ?? 0);
 
     private void Show(SyncProgress progress)
     {
-        var (done, all) = (progress.Height - progress.FromHeight, Math.Max(progress.TargetHeight - progress.FromHeight, 1));
+        var all = Math.Max(progress.TargetHeight - progress.FromHeight, 1);
+        var done = Math.Clamp(progress.Height - progress.FromHeight, 0, all);
         var text = string.Create(CultureInfo.InvariantCulture,
             $"{100.0 * done / all,5:0.0} %  block {progress.Height} of {progress.TargetHeight}, {progress.BlocksPerSecond:0} blocks/s, {Left(progress.Left)} left");
         var filled = (int)((long)BarWidth * done / all);
@@ -51,17 +52,19 @@ internal sealed class ConsoleProgress(
     }
 
     private static string Left(TimeSpan left) =>
-        left.TotalHours >= 1 ? left.ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture) : left.ToString(@"m\:ss", CultureInfo.InvariantCulture);
+        left.TotalHours >= 1
+            ? string.Create(CultureInfo.InvariantCulture, $"{(int)left.TotalHours}:{left:mm\\:ss}")
+            : left.ToString(@"m\:ss", CultureInfo.InvariantCulture);
 }
 
 /// <summary>Where people read; a bar is overwritten in place on a terminal and is a line elsewhere.</summary>
-internal sealed class ConsoleOutput(TextWriter writer, bool isTerminal)
+internal sealed class ConsoleOutput(TextWriter writer, bool isTerminal, bool logsToTerminal)
 {
     private const string EraseLine = "\r\e[K";
     private volatile bool _barIsShown;
 
     /// <summary>What a log line must begin with, so that it does not continue the bar.</summary>
-    public string BeforeLogLine => _barIsShown ? EraseLine : "";
+    public string BeforeLogLine => _barIsShown && logsToTerminal ? EraseLine : "";
 
     public TextWriter Writer { get; } = writer;
 
@@ -75,7 +78,8 @@ internal sealed class ConsoleOutput(TextWriter writer, bool isTerminal)
             return;
         }
 
-        Writer.Write(EraseLine + text);
+        // A bar that wraps can't be erased.
+        Writer.Write(EraseLine + text[..Math.Min(text.Length, Math.Max(Console.WindowWidth - 1, 10))]);
         _barIsShown = true;
     }
 

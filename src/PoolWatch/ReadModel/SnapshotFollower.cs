@@ -1,14 +1,24 @@
 using Npgsql;
+using PoolWatch.Settings;
 using PoolWatch.Storage;
+using PoolWatch.Sync;
 
 namespace PoolWatch.ReadModel;
 
 /// <summary>Keeps the current snapshot current: loads it, then again whenever the database announces a change, or after half a minute of silence.</summary>
 internal sealed partial class SnapshotFollower(
-    Installation installation, Database database, SnapshotLoader loader, CurrentSnapshot current, TimeProvider time, ILogger<SnapshotFollower> logger) : BackgroundService
+    Installation installation,
+    Database database,
+    SnapshotLoader loader,
+    CurrentSnapshot current,
+    SyncStatus status,
+    PoolWatchSettings settings,
+    TimeProvider time,
+    ILogger<SnapshotFollower> logger) : BackgroundService
 {
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+    private bool _reloads;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -19,16 +29,32 @@ internal sealed partial class SnapshotFollower(
             {
                 await FollowAsync(stoppingToken);
             }
-            catch (Exception e) when (Database.IsOutage(e) && !stoppingToken.IsCancellationRequested)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                if (current.DatabaseUp)
-                {
-                    Log.Lost(logger);
-                }
-
-                current.DatabaseUp = false;
+                Report(e);
                 await Task.Delay(RetryDelay, time, stoppingToken);
             }
+        }
+    }
+
+    /// <summary>Whatever it was, what was read before is served on, and everything is read anew: a page that ends helps nobody.</summary>
+    private void Report(Exception exception)
+    {
+        var outage = Database.IsOutage(exception);
+        if (current.DatabaseUp && outage)
+        {
+            Log.Lost(logger);
+        }
+        else if (current.DatabaseUp || (!outage && !_reloads))
+        {
+            Log.Unreadable(logger, exception);
+        }
+
+        current.DatabaseUp = false;
+        _reloads = true;
+        if (!settings.Ingest)
+        {
+            status.Failed(SyncProblem.DatabaseUnavailable, "The database does not answer; what was read before is still served.");
         }
     }
 
@@ -51,10 +77,21 @@ internal sealed partial class SnapshotFollower(
 
     private async Task RefreshAsync(CancellationToken cancellationToken)
     {
-        var snapshot = await loader.LoadAsync(current.Value, cancellationToken);
-        if (snapshot is not null && snapshot != current.Value)
+        var snapshot = await loader.LoadAsync(_reloads ? null : current.Value, cancellationToken);
+        _reloads = false;
+        if (snapshot is null)
+        {
+            return;
+        }
+
+        if (snapshot != current.Value)
         {
             await current.PublishAsync(snapshot, installation.Chain.Source.Name, cancellationToken);
+        }
+
+        if (!settings.Ingest)
+        {
+            status.FollowingOthers(SyncProblem.None, null);
         }
     }
 
@@ -62,5 +99,8 @@ internal sealed partial class SnapshotFollower(
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "The database does not answer; serving what was read before")]
         public static partial void Lost(ILogger logger);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "The stored chain can't be read; serving what was read before")]
+        public static partial void Unreadable(ILogger logger, Exception exception);
     }
 }

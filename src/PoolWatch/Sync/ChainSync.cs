@@ -43,7 +43,7 @@ internal sealed partial class ChainSync(
             var fork = await _forkPoint.FindAsync(stored, node.Height, cancellationToken);
             if (stored.Tip is { } tip && tip.Height == fork && tip.Hash == node.Hash)
             {
-                status.Following();
+                ReportCaughtUp(node, (beginning ?? fork, start));
                 return;
             }
 
@@ -65,8 +65,9 @@ internal sealed partial class ChainSync(
         }
 
         var stored = await store.GetChainAsync(cancellationToken);
-        if (stored is null)
+        if (stored is null || (stored.Tip is null && stored.FromHeight < node.LowestHeight))
         {
+            // Before the first block is stored the beginning may still move: a pruned node goes on pruning.
             var fromHeight = Math.Max(configuredFromHeight, node.LowestHeight);
             stored = await store.BeginChainAsync(network.Name, node.GenesisHash, fromHeight, configuredList, cancellationToken);
             Log.Begun(logger, network.Name, stored.FromHeight);
@@ -78,25 +79,28 @@ internal sealed partial class ChainSync(
                 $"This schema holds the chain of network '{stored.Network}' with genesis {stored.GenesisHash}, but the node's is '{node.Network}' with genesis {node.GenesisHash}. Nothing is written. Give the other chain its own PoolWatch:Schema.");
         }
 
-        await LoadListAsync(stored, cancellationToken);
+        if (_list?.Id != stored.PoolListId)
+        {
+            await LoadListAsync(stored, cancellationToken);
+            WarnOfOtherBeginning(stored);
+        }
+
         return stored;
     }
 
     private async Task LoadListAsync(StoredChain stored, CancellationToken cancellationToken)
     {
-        if (_list?.Id == stored.PoolListId)
-        {
-            return;
-        }
-
         _list = await poolLists.LoadAsync(stored.PoolListId, cancellationToken);
         _attributor = new PoolAttributor(_list.List);
         if (_list.List.Version != configuredList.Version)
         {
             Log.OtherList(logger, _list.List.Version, configuredList.Version);
         }
+    }
 
-        if (stored.FromHeight > configuredFromHeight && configuredFromHeight > 0)
+    private void WarnOfOtherBeginning(StoredChain stored)
+    {
+        if (configuredFromHeight > 0 && configuredFromHeight != stored.FromHeight)
         {
             Log.OtherFromHeight(logger, stored.FromHeight, configuredFromHeight);
         }
@@ -111,7 +115,7 @@ internal sealed partial class ChainSync(
             throw new SyncException(SyncProblem.NodeBehind, $"The node is at height {node.Height} (headers: {node.HeadersHeight}); the first height to store is {stored.FromHeight}.");
         }
 
-        if (node.Height <= storedHeight && (fork == node.Height || (node.InitialDownload && node.HeadersHeight > node.Height)))
+        if (node.Height <= storedHeight && (fork == node.Height || IsDownloading(node)))
         {
             throw new SyncException(SyncProblem.NodeBehind,
                 $"The node is at height {node.Height} (headers: {node.HeadersHeight}), behind the stored height {storedHeight}. The stored chain stands until the node has more.");
@@ -150,12 +154,26 @@ internal sealed partial class ChainSync(
         }
 
         metrics.Stored(batch.Count);
-        ReportProgress(after.Tip!.Height, node.Height, beginning);
+        ReportProgress(after.Tip!.Height, node, beginning);
         return after;
     }
 
-    private void ReportProgress(int height, int target, (int Height, long Time) beginning)
+    /// <summary>Equal to a node that is itself still downloading is not yet equal to the network.</summary>
+    private void ReportCaughtUp(SourceChain node, (int Height, long Time) beginning)
     {
+        if (IsDownloading(node))
+        {
+            ReportProgress(node.Height, node, beginning);
+        }
+        else
+        {
+            status.Following();
+        }
+    }
+
+    private void ReportProgress(int height, SourceChain node, (int Height, long Time) beginning)
+    {
+        var target = Math.Max(IsDownloading(node) ? node.HeadersHeight : node.Height, height);
         if (target - beginning.Height <= FollowedBlocks)
         {
             return;
@@ -163,9 +181,12 @@ internal sealed partial class ChainSync(
 
         var seconds = Math.Max(time.GetElapsedTime(beginning.Time).TotalSeconds, 1e-3);
         var rate = Math.Max(height - beginning.Height, 1) / seconds;
-        var left = TimeSpan.FromSeconds(Math.Max(target - height, 0) / rate);
-        status.CatchingUp(new SyncProgress(beginning.Height, height, target, rate, left));
+        var left = TimeSpan.FromSeconds((target - height) / rate);
+        var detail = IsDownloading(node) ? $"The node itself is still downloading the chain: it has {node.Height} blocks of {node.HeadersHeight}." : null;
+        status.CatchingUp(new SyncProgress(Math.Min(beginning.Height, height), height, target, rate, left), detail);
     }
+
+    private static bool IsDownloading(SourceChain node) => node.InitialDownload && node.HeadersHeight > node.Height;
 
     /// <summary>The median of the next block reaches back over ten blocks; below the first stored height the node has them, if anybody.</summary>
     private async Task<BranchContext> ContextAsync(StoredChain stored, int fork, int lowestHeight, CancellationToken cancellationToken)

@@ -32,7 +32,8 @@ internal sealed partial class SyncJob(
         {
             if (!await lease.TryHoldAsync(cancellationToken))
             {
-                return Fail(SyncProblem.OtherIngester, "Another PoolWatch process writes into this schema; this one only reads, and takes over when the other ends.");
+                status.FollowingOthers(SyncProblem.OtherIngester, "Another PoolWatch process writes into this schema; this one only reads, and takes over when the other ends.");
+                return SyncProblem.OtherIngester;
             }
 
             await installation.Chain.Sync.RunAsync(cancellationToken);
@@ -56,7 +57,8 @@ internal sealed partial class SyncJob(
         }
         catch (ConcurrentWriterException e)
         {
-            return Fail(SyncProblem.OtherIngester, e.Message);
+            status.FollowingOthers(SyncProblem.OtherIngester, e.Message);
+            return SyncProblem.OtherIngester;
         }
         catch (Exception e) when (Database.IsOutage(e))
         {
@@ -64,7 +66,11 @@ internal sealed partial class SyncJob(
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            Log.Unexpected(logger, e);
+            if (status.Report.Problem != SyncProblem.Internal)
+            {
+                Log.Unexpected(logger, e);
+            }
+
             return Fail(SyncProblem.Internal, "An error that PoolWatch does not expect; the log has it. The next run tries again.");
         }
     }

@@ -40,26 +40,32 @@ internal sealed record SyncProgress(int FromHeight, int Height, int TargetHeight
 /// <param name="Detail">A sentence for people: what is wrong and what to do; no secrets.</param>
 /// <param name="Progress">While it catches up.</param>
 /// <param name="NodeHeight">The node's tip when it last answered.</param>
-/// <param name="NodeUp">Whether its last answer could be used.</param>
+/// <param name="NodeUp">Whether its last answer could be used; null where it was never asked, as by a process that only reads.</param>
 /// <param name="LastSuccess">When the chain was last found or made equal to the node's.</param>
 internal sealed record SyncReport(
-    SyncState State, SyncProblem Problem, string? Detail, SyncProgress? Progress, int? NodeHeight, bool NodeUp, DateTimeOffset? LastSuccess);
+    SyncState State, SyncProblem Problem, string? Detail, SyncProgress? Progress, int? NodeHeight, bool? NodeUp, DateTimeOffset? LastSuccess);
 
 /// <summary>Where the work stands; written by the sync job, read by status, metrics and console. One log line for each change.</summary>
 internal sealed partial class SyncStatus(TimeProvider time, ILogger<SyncStatus> logger)
 {
     private readonly Lock _writing = new();
-    private volatile SyncReport _report = new(SyncState.Starting, SyncProblem.None, null, null, null, NodeUp: false, null);
+    private volatile SyncReport _report = new(SyncState.Starting, SyncProblem.None, null, null, null, NodeUp: null, null);
 
     public SyncReport Report => _report;
 
     public void NodeAnswered(int height) => Change(r => r with { NodeHeight = height, NodeUp = true });
 
-    public void CatchingUp(SyncProgress progress) =>
-        Change(r => r with { State = SyncState.CatchingUp, Problem = SyncProblem.None, Detail = null, Progress = progress });
+    /// <param name="progress">How far it is.</param>
+    /// <param name="detail">What else there is to know, such as that the node itself is still downloading.</param>
+    public void CatchingUp(SyncProgress progress, string? detail = null) =>
+        Change(r => r with { State = SyncState.CatchingUp, Problem = SyncProblem.None, Detail = detail, Progress = progress });
 
     public void Following() =>
         Change(r => r with { State = SyncState.Following, Problem = SyncProblem.None, Detail = null, Progress = null, LastSuccess = time.GetUtcNow() });
+
+    /// <summary>The chain is followed through the database, into which another process writes: as a reader by choice, or as a standby that is ready to take over.</summary>
+    public void FollowingOthers(SyncProblem reason, string? detail) =>
+        Change(r => r with { State = SyncState.Following, Problem = reason, Detail = detail, Progress = null });
 
     public void Failed(SyncProblem problem, string detail) => Change(r => r with
     {
@@ -67,7 +73,7 @@ internal sealed partial class SyncStatus(TimeProvider time, ILogger<SyncStatus> 
         Problem = problem,
         Detail = detail,
         Progress = null,
-        NodeUp = r.NodeUp && !IsNodeDown(problem),
+        NodeUp = IsNodeDown(problem) ? false : r.NodeUp,
     });
 
     private static bool IsNodeDown(SyncProblem problem) =>
@@ -92,8 +98,11 @@ internal sealed partial class SyncStatus(TimeProvider time, ILogger<SyncStatus> 
             case SyncState.CatchingUp:
                 Log.CatchingUp(logger, after.Progress!.FromHeight, after.Progress.TargetHeight);
                 break;
+            case SyncState.Following when after.Problem != SyncProblem.None:
+                Log.FollowingOthers(logger, after.Detail);
+                break;
             case SyncState.Following:
-                Log.Following(logger, after.NodeHeight ?? 0);
+                Log.Following(logger);
                 break;
             case SyncState.Degraded:
                 Log.Degraded(logger, after.Problem, after.Detail);
@@ -106,8 +115,11 @@ internal sealed partial class SyncStatus(TimeProvider time, ILogger<SyncStatus> 
         [LoggerMessage(Level = LogLevel.Information, Message = "Catching up from height {FromHeight} to {TargetHeight}")]
         public static partial void CatchingUp(ILogger logger, int fromHeight, int targetHeight);
 
-        [LoggerMessage(Level = LogLevel.Information, Message = "Following the chain at height {Height}")]
-        public static partial void Following(ILogger logger, int height);
+        [LoggerMessage(Level = LogLevel.Information, Message = "Following the chain")]
+        public static partial void Following(ILogger logger);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Following the chain through the database: {Detail}")]
+        public static partial void FollowingOthers(ILogger logger, string? detail);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Not following the chain ({Problem}): {Detail}")]
         public static partial void Degraded(ILogger logger, SyncProblem problem, string? detail);

@@ -20,10 +20,14 @@ internal sealed class LogLineFormatter(TimeProvider time, ConsoleOutput console)
             _ => "debug",
         };
         var category = logEntry.Category[(logEntry.Category.LastIndexOf('.') + 1)..];
-        textWriter.WriteLine($"{console.BeforeLogLine}{time.GetUtcNow():yyyy-MM-dd'T'HH:mm:ss'Z'} {level} {category}: {logEntry.Formatter(logEntry.State, logEntry.Exception)}");
+        textWriter.WriteLine($"{console.BeforeLogLine}{time.GetUtcNow():yyyy-MM-dd'T'HH:mm:ss'Z'} {level} {category}: {Printable(logEntry.Formatter(logEntry.State, logEntry.Exception))}");
         if (logEntry.Exception is not null)
         {
             textWriter.WriteLine(logEntry.Exception);
         }
     }
+
+    /// <summary>A message can repeat what a node or database said, and that could drive the terminal.</summary>
+    private static string Printable(string message) =>
+        message.Any(char.IsControl) ? string.Concat(message.Select(c => char.IsControl(c) ? ' ' : c)) : message;
 }

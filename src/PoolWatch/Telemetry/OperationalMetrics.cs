@@ -61,7 +61,7 @@ internal sealed class OperationalMetrics
     private void AddState(MetricFactory metrics, SyncStatus status, CurrentSnapshot snapshot)
     {
         var optional = new GaugeConfiguration { SuppressInitialValue = true };
-        var nodeUp = metrics.CreateGauge("poolwatch_node_up", "1 where the node's last answer could be used.");
+        var nodeUp = metrics.CreateGauge("poolwatch_node_up", "1 where the node's last answer could be used; absent where no node was asked yet.", optional);
         var nodeHeight = metrics.CreateGauge("poolwatch_node_height", "Height of the node's tip when it last answered.", optional);
         var databaseUp = metrics.CreateGauge("poolwatch_database_up", "1 where the database answered when last asked; at 0 the page is the last one known.");
         var state = metrics.CreateGauge("poolwatch_sync_state", "1 for the present state, 0 for the others.", "state");
@@ -71,7 +71,11 @@ internal sealed class OperationalMetrics
         _registry.AddBeforeCollectCallback(() =>
         {
             var report = status.Report;
-            nodeUp.Set(report.NodeUp ? 1 : 0);
+            if (report.NodeUp is { } up)
+            {
+                nodeUp.Set(up ? 1 : 0);
+            }
+
             databaseUp.Set(snapshot.DatabaseUp ? 1 : 0);
             left.Set(report.Progress is { } progress ? progress.TargetHeight - progress.Height : 0);
             foreach (var one in Enum.GetValues<SyncState>())
