@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using NBitcoin.RPC;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
@@ -44,7 +45,7 @@ internal sealed class NodeRpc : IDisposable
                 ? answers
                 : throw new BlockSourceException(SourceFault.WarmingUp, $"The node at {_url} is still starting: {starting.Error.Message}");
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException or SocketException or IOException)
         {
             throw new BlockSourceException(SourceFault.Unreachable, $"No node answers at {_url}: {e.Message}", e);
         }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using PoolWatch.Settings;
@@ -111,8 +112,9 @@ internal sealed class NodeClient : IDisposable
                 _ => throw new BlockSourceException(SourceFault.BadAnswer, $"The server at {_settings} answers HTTP {(int)status}: it may not be a Bitcoin node."),
             };
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException or SocketException or IOException)
         {
+            // A server that goes away while it accepts shows as a bare SocketException.
             throw new BlockSourceException(SourceFault.Unreachable, $"No node answers at {_settings}: {e.Message}", e);
         }
         catch (TaskCanceledException e) when (!cancellationToken.IsCancellationRequested)
@@ -149,11 +151,7 @@ internal sealed class NodeClient : IDisposable
         {
             return Convert.ToBase64String(Encoding.UTF8.GetBytes(File.ReadAllText(_settings.CookieFile!).Trim()));
         }
-        catch (FileNotFoundException e)
-        {
-            throw NoCookie(SourceFault.Unreachable, "does not exist: the node is not running, or keeps its data elsewhere (PoolWatch:Node:CookieFile)", e);
-        }
-        catch (DirectoryNotFoundException e)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             throw NoCookie(SourceFault.Unreachable, "does not exist: the node is not running, or keeps its data elsewhere (PoolWatch:Node:CookieFile)", e);
         }

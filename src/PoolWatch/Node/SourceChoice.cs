@@ -14,7 +14,7 @@ internal sealed partial class SourceChoice(PoolWatchSettings settings, ILogger<S
     public async Task<(IBlockSource Source, Network Network, string Schema)> DecideAsync(string connectionString, CancellationToken cancellationToken)
     {
         var realSchema = settings.Schema ?? (settings.Network == Network.Main ? DefaultSchema : $"{DefaultSchema}_{settings.Network.Name}");
-        if (settings.Source == SourceKind.Sample || !await NodeIsWantedAsync(connectionString, realSchema, cancellationToken))
+        if (settings.Source == SourceKind.Sample || !await NodeIsWantedAsync(connectionString, cancellationToken))
         {
             Log.Sample(logger);
             return (new SampleBlockSource(), Network.Sample, $"{settings.Schema ?? DefaultSchema}_{Network.Sample.Name}");
@@ -25,25 +25,51 @@ internal sealed partial class SourceChoice(PoolWatchSettings settings, ILogger<S
         return (source, settings.Network, realSchema);
     }
 
-    private async Task<bool> NodeIsWantedAsync(string connectionString, string schema, CancellationToken cancellationToken) =>
+    /// <summary>A reader shows what a writer stores, and a machine that ever held a real chain goes on waiting for its node.</summary>
+    private async Task<bool> NodeIsWantedAsync(string connectionString, CancellationToken cancellationToken) =>
         settings.Node.Configured
+        || !settings.Ingest
         || File.Exists(settings.Node.CookieFile)
         || settings.Network != Network.Main
-        || await HoldsChainAsync(connectionString, schema, cancellationToken);
+        || await HoldsRealChainAsync(connectionString, cancellationToken);
 
-    private static async Task<bool> HoldsChainAsync(string connectionString, string schema, CancellationToken cancellationToken)
+    private static async Task<bool> HoldsRealChainAsync(string connectionString, CancellationToken cancellationToken)
     {
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync(cancellationToken);
-        await using var exists = new NpgsqlCommand("SELECT to_regclass($1) IS NOT NULL", connection) { Parameters = { new() { Value = $"{schema}.chain" } } };
-        if (!(bool)(await exists.ExecuteScalarAsync(cancellationToken))!)
+        foreach (var table in await FindChainTablesAsync(connection, cancellationToken))
         {
-            return false;
+            await using var real = new NpgsqlCommand($"SELECT EXISTS (SELECT FROM {table} WHERE network <> $1)", connection)
+            {
+                Parameters = { new() { Value = Network.Sample.Name } },
+            };
+            if ((bool)(await real.ExecuteScalarAsync(cancellationToken))!)
+            {
+                return true;
+            }
         }
 
-        // The schema's name was checked to be a plain identifier.
-        await using var begun = new NpgsqlCommand($"SELECT EXISTS (SELECT FROM \"{schema}\".chain)", connection);
-        return (bool)(await begun.ExecuteScalarAsync(cancellationToken))!;
+        return false;
+    }
+
+    /// <returns>The table <c>chain</c> of every schema of ours, with its schema and quoted by the database.</returns>
+    private static async Task<List<string>> FindChainTablesAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT format('%I.chain', table_schema)
+            FROM information_schema.columns
+            WHERE table_name = 'chain' AND column_name IN ('network', 'genesis_hash', 'pool_list_id')
+            GROUP BY table_schema HAVING count(*) = 3
+            """, connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var tables = new List<string>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            tables.Add(reader.GetString(0));
+        }
+
+        return tables;
     }
 
 #if NBITCOIN

@@ -1,7 +1,7 @@
 namespace PoolWatch.Settings;
 
 /// <summary>Every setting of the service, checked. Names, defaults and ranges are documented in docs/configuration.md.</summary>
-internal sealed record PoolWatchSettings
+internal sealed class PoolWatchSettings
 {
     public required Network Network { get; init; }
 

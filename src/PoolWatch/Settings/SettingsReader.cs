@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using Npgsql;
+using PoolWatch.Storage;
 using Quartz;
 
 namespace PoolWatch.Settings;
@@ -26,11 +27,11 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
         RefuseUnknownAlgorithm();
         var network = Network();
         var source = Source();
+        var dataDirectory = DataDirectory();
         var settings = new
         {
-            Node = Node(network, source),
+            Node = Node(network, source, dataDirectory),
             FromHeight = FromHeight(),
-            DataDirectory = DataDirectory(),
             PostgresBinDirectory = PostgresBinDirectory(),
             Listen = Listen(),
             PoolList = PoolList(),
@@ -50,7 +51,7 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
             Source = source,
             Node = settings.Node!,
             FromHeight = settings.FromHeight,
-            DataDirectory = settings.DataDirectory,
+            DataDirectory = dataDirectory,
             PostgresBinDirectory = settings.PostgresBinDirectory,
             Listen = settings.Listen,
             PoolList = settings.PoolList!,
@@ -112,7 +113,7 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
         }
     }
 
-    private NodeSettings? Node(Network network, SourceKind source)
+    private NodeSettings? Node(Network network, SourceKind source, string dataDirectory)
     {
         var (url, cookie) = (Text("PoolWatch:Node:Url"), Text("PoolWatch:Node:CookieFile"));
         var (user, password) = (Text("PoolWatch:Node:User"), Text("PoolWatch:Node:Password"));
@@ -132,7 +133,7 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
             _errors.Add("PoolWatch:Node:User and PoolWatch:Node:Password belong together; only one of them is set.");
         }
 
-        if (cookie is not null && !File.Exists(cookie))
+        if (cookie is not null && !File.Exists(cookie) && !MayAppear(cookie, dataDirectory))
         {
             _errors.Add($"PoolWatch:Node:CookieFile is '{cookie}': there is no such file. A node with RPC on writes .cookie into its data folder while it runs.");
         }
@@ -158,6 +159,14 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
         _errors.Add("PoolWatch:Node:Url must look like http://127.0.0.1:8332: http or https, a port of 1 to 65535, no user or password in it.");
         return null;
     }
+
+    /// <summary>
+    /// A node that is stopped for a while has no cookie, and must not keep an installation that already serves from starting again: its state
+    /// says what is missing. Where nothing was ever stored, a missing cookie is a mistake in the setting.
+    /// </summary>
+    private bool MayAppear(string cookie, string dataDirectory) =>
+        Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(cookie)))
+        && (Text(SettingKeys.ConnectionString) is not null || Directory.Exists(PrivatePostgres.DataFolder(dataDirectory)));
 
     private static string DefaultCookieFile(Network network)
     {
@@ -323,7 +332,7 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
     /// <summary>An empty value counts as not set, as compose files write it.</summary>
     private string? Text(string key) => configuration[key] is { Length: > 0 } value ? value : null;
 
-    [GeneratedRegex("^[a-z][a-z0-9_]{0,47}$")]
+    [GeneratedRegex(@"\A[a-z][a-z0-9_]{0,47}\z")]
     private static partial Regex SchemaName();
 
     [GeneratedRegex("^([0-9]{1,5})(s|m|h)$")]
