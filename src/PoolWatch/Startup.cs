@@ -27,6 +27,7 @@ internal sealed partial class Startup(
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     private readonly ILogger _logger = loggers.CreateLogger<Startup>();
+    private (IBlockSource Source, Network Network, string Schema)? _choice;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -59,7 +60,7 @@ internal sealed partial class Startup(
             }
             catch (Exception e) when ((e is NpgsqlException || Database.IsOutage(e)) && !cancellationToken.IsCancellationRequested)
             {
-                status.Failed(SyncProblem.DatabaseUnavailable, $"The database does not answer: {Reason(e)}");
+                status.Failed(SyncProblem.DatabaseUnavailable, Reason(e));
                 await Task.Delay(RetryDelay, time, cancellationToken);
             }
         }
@@ -73,7 +74,8 @@ internal sealed partial class Startup(
         }
 
         var connectionString = settings.ConnectionString ?? postgres.ConnectionString;
-        var (source, network, schema) = await choice.DecideAsync(connectionString, cancellationToken);
+        _choice ??= await choice.DecideAsync(connectionString, cancellationToken);
+        var (source, network, schema) = _choice.Value;
         await migrator.MigrateAsync(connectionString, schema, cancellationToken);
         database.Open(connectionString, schema);
         // The sample chain begins where it begins, whatever was configured for a real one.
@@ -115,7 +117,9 @@ internal sealed partial class Startup(
         }
     }
 
-    private static string Reason(Exception e) => e is PostgresException p ? p.MessageText : e.InnerException?.Message ?? e.Message;
+    private static string Reason(Exception e) => e is PostgresException refusal && !Database.IsOutage(e)
+        ? $"The database refuses: {refusal.MessageText} (SQLSTATE {refusal.SqlState})."
+        : $"The database does not answer: {e.InnerException?.Message ?? e.Message}";
 
     private static partial class Log
     {

@@ -11,7 +11,7 @@ public sealed class PoolList
     public const string Format = "poolwatch-pool-list/1";
 
     /// <summary>Most pools that a list may have, so that a pool's position fits 16 bits beside a few reserved values.</summary>
-    public const int MaxPools = 65_000;
+    public const int MaxPools = 32_000;
 
     /// <summary>Largest file that is read: 16 MiB, some three hundred times the bundled list.</summary>
     public const int MaxBytes = 16 << 20;

@@ -62,11 +62,3 @@ internal static class BlockEndpoints
                 : $"No block is stored at this height; stored are {chain.FirstHeight} to {chain.TipHeight}.");
     }
 }
-
-/// <summary>What every endpoint that serves numbers needs first.</summary>
-internal static class CurrentSnapshotExtensions
-{
-    /// <exception cref="ProblemException">Nothing was loaded yet (503).</exception>
-    public static Snapshot Required(this CurrentSnapshot current) =>
-        current.Value ?? throw ProblemException.NotYet("The service is starting: nothing is stored or loaded yet. /v1/status says more.");
-}

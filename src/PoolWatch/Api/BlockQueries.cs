@@ -77,7 +77,7 @@ internal sealed class BlockQueries(Database database)
             pool,
             reader.GetString(14),
             ReadWinner(reader, pool.Slug),
-            Evidence.ReadOthers(reader.IsDBNull(18) ? null : reader.GetString(18)),
+            StoredEvidence.ReadOthers(reader.IsDBNull(18) ? null : reader.GetString(18)),
             reader.IsDBNull(19) ? [] : reader.GetFieldValue<string[]>(19),
             reader.GetString(20),
             reader.GetString(21),

@@ -7,6 +7,8 @@ namespace PoolWatch.Commands;
 /// <summary>Runs the service until it is told to stop.</summary>
 internal static class ServeCommand
 {
+    private static readonly string[] Sections = ["PoolWatch:", "ConnectionStrings:PoolWatch", "Logging:"];
+
     public static async Task<int> RunAsync(string[] args)
     {
         var (app, errors) = Build(args.FirstOrDefault() == "serve" ? args[1..] : args, withConsole: true);
@@ -30,7 +32,8 @@ internal static class ServeCommand
             }
 
             await app.RunAsync();
-            return Environment.ExitCode;
+            var failed = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(s => s.ExecuteTask is { IsFaulted: true });
+            return failed ? 1 : Environment.ExitCode;
         }
     }
 
@@ -43,6 +46,12 @@ internal static class ServeCommand
         if (malformed.Count > 0)
         {
             return (null, [.. malformed.Select(a => $"'{a}' is no setting; settings are written --PoolWatch:Setting=value.")]);
+        }
+
+        var foreign = args.Select(a => a[2..a.IndexOf('=', StringComparison.Ordinal)]).Where(k => !Sections.Any(s => k.StartsWith(s, StringComparison.OrdinalIgnoreCase))).ToList();
+        if (foreign.Count > 0)
+        {
+            return (null, [.. foreign.Select(k => $"'{k}' is no setting of PoolWatch; its settings begin with one of {string.Join(", ", Sections)}.")]);
         }
 
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });

@@ -15,7 +15,7 @@ internal sealed class BlockStore(Database database, PoolListStore poolLists, Tim
         return await ReadChainAsync(connection, cancellationToken);
     }
 
-    /// <summary>Begins the schema's chain; where another process was faster, its chain stands and is returned.</summary>
+    /// <summary>Begins the schema's chain, or moves the beginning of one that has no block yet; a chain with blocks stands, and is returned.</summary>
     public async Task<StoredChain> BeginChainAsync(
         string network, BlockHash genesisHash, int fromHeight, PoolList list, CancellationToken cancellationToken)
     {
@@ -25,7 +25,7 @@ internal sealed class BlockStore(Database database, PoolListStore poolLists, Tim
         await using var insert = new NpgsqlCommand(
             """
             INSERT INTO chain (network, genesis_hash, from_height, pool_list_id, revision) VALUES ($1, $2, $3, $4, 0)
-            ON CONFLICT DO NOTHING
+            ON CONFLICT (only_row) DO UPDATE SET from_height = excluded.from_height WHERE chain.tip_height IS NULL AND chain.genesis_hash = excluded.genesis_hash
             """, connection)
         {
             Parameters = { new() { Value = network }, new() { Value = genesisHash.ToArray() }, new() { Value = fromHeight }, new() { Value = listId } },
@@ -128,7 +128,10 @@ internal sealed class BlockStore(Database database, PoolListStore poolLists, Tim
         {
             Parameters = { new() { Value = keptHeight } },
         };
-        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+        var staled = (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+        await using var emptied = new NpgsqlCommand("DELETE FROM pool_day WHERE blocks = 0", connection);
+        await emptied.ExecuteNonQueryAsync(cancellationToken);
+        return staled;
     }
 
     private static async Task StageAsync(
@@ -180,8 +183,8 @@ internal sealed class BlockStore(Database database, PoolListStore poolLists, Tim
         await WriteOrNullAsync(writer, winner?.Text, NpgsqlDbType.Text, cancellationToken);
         await WriteOrNullAsync(writer, winner?.Index, NpgsqlDbType.Integer, cancellationToken);
         await WriteOrNullAsync(writer, winner is { Kind: RuleKind.Address } paid ? paid.Value : default(long?), NpgsqlDbType.Bigint, cancellationToken);
-        await WriteOrNullAsync(writer, Evidence.WriteOthers(attribution.Others), NpgsqlDbType.Jsonb, cancellationToken);
-        await WriteOrNullAsync(writer, Evidence.Names(attribution.Conflicts), NpgsqlDbType.Array | NpgsqlDbType.Text, cancellationToken);
+        await WriteOrNullAsync(writer, StoredEvidence.WriteOthers(attribution.Others), NpgsqlDbType.Jsonb, cancellationToken);
+        await WriteOrNullAsync(writer, StoredEvidence.Names(attribution.Conflicts), NpgsqlDbType.Array | NpgsqlDbType.Text, cancellationToken);
     }
 
     private static Task WriteOrNullAsync(NpgsqlBinaryImporter writer, object? value, NpgsqlDbType type, CancellationToken cancellationToken) =>
@@ -211,7 +214,9 @@ internal sealed class BlockStore(Database database, PoolListStore poolLists, Tim
                 new(
                     """
                     INSERT INTO pool_day (day, pool_id, blocks)
-                    SELECT (median_time AT TIME ZONE 'UTC')::date, pool_id, count(*) FROM incoming GROUP BY 1, 2
+                    SELECT (b.median_time AT TIME ZONE 'UTC')::date, a.pool_id, count(*)
+                    FROM incoming i JOIN block b ON b.hash = i.hash JOIN attribution a ON a.block_hash = i.hash
+                    GROUP BY 1, 2
                     ON CONFLICT (day, pool_id) DO UPDATE SET blocks = pool_day.blocks + excluded.blocks
                     """),
             },
@@ -239,7 +244,6 @@ internal sealed class BlockStore(Database database, PoolListStore poolLists, Tim
                     },
                 },
                 new("DELETE FROM chain_change WHERE revision <= $1") { Parameters = { new() { Value = chain.Revision - KeptChanges } } },
-                new("DELETE FROM pool_day WHERE blocks = 0"),
                 new("SELECT pg_notify(current_schema(), $1)") { Parameters = { new() { Value = chain.Revision.ToString(System.Globalization.CultureInfo.InvariantCulture) } } },
             },
         };

@@ -1,4 +1,4 @@
-using System.Data.Common;
+using System.Net.Sockets;
 using Npgsql;
 
 namespace PoolWatch.Storage;
@@ -20,13 +20,7 @@ internal sealed class Database : IAsyncDisposable
     public void Open(string connectionString, string schema)
     {
         Schema = schema;
-        _connectionString = new NpgsqlConnectionStringBuilder(connectionString)
-        {
-            SearchPath = schema,
-            ApplicationName = "poolwatch",
-            Timeout = 5,
-            CommandTimeout = 120,
-        }.ConnectionString;
+        _connectionString = new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = schema, ApplicationName = "poolwatch" }.ConnectionString;
         _source = NpgsqlDataSource.Create(_connectionString);
     }
 
@@ -62,10 +56,12 @@ internal sealed class Database : IAsyncDisposable
     public static bool IsOutage(Exception exception) => exception switch
     {
         DatabaseUnavailableException => true,
-        // Class 57: the administrator or a crash ended the connection; 53: no room, too many connections; 08: connection lost.
-        PostgresException e => e.SqlState.StartsWith("57P", StringComparison.Ordinal) || e.SqlState.StartsWith("53", StringComparison.Ordinal) || e.SqlState.StartsWith("08", StringComparison.Ordinal),
-        NpgsqlException => true,
-        DbException => false,
+        // Class 57P: the administrator or a crash ended the connection; 53: no room, too many connections; 08: connection lost.
+        PostgresException e => e.SqlState.StartsWith("57P", StringComparison.Ordinal)
+            || e.SqlState.StartsWith("53", StringComparison.Ordinal)
+            || e.SqlState.StartsWith("08", StringComparison.Ordinal),
+        // A name that does not resolve and a slow connection come as they are.
+        NpgsqlException or SocketException or TimeoutException or IOException => true,
         _ => exception.InnerException is { } inner && IsOutage(inner),
     };
 }

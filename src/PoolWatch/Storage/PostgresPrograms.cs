@@ -60,13 +60,33 @@ internal sealed class PostgresPrograms
     public static async Task RunAsync(ProcessStartInfo command, CancellationToken cancellationToken)
     {
         command.RedirectStandardError = command.RedirectStandardOutput = true;
-        using var process = Process.Start(command)!;
-        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-        var errors = await process.StandardError.ReadToEndAsync(cancellationToken);
-        await process.WaitForExitAsync(cancellationToken);
-        if (process.ExitCode != 0)
+        using var process = Start(command);
+        try
         {
-            throw new DatabaseSetupException($"{command.FileName} {string.Join(' ', command.ArgumentList)} failed: {errors.Trim()} {(await output).Trim()}");
+            var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+            var errors = await process.StandardError.ReadToEndAsync(cancellationToken);
+            await process.WaitForExitAsync(cancellationToken);
+            if (process.ExitCode != 0)
+            {
+                throw new DatabaseSetupException($"{command.FileName} {string.Join(' ', command.ArgumentList)} failed: {errors.Trim()} {(await output).Trim()}");
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+    }
+
+    private static Process Start(ProcessStartInfo command)
+    {
+        try
+        {
+            return Process.Start(command)!;
+        }
+        catch (System.ComponentModel.Win32Exception e)
+        {
+            throw new DatabaseSetupException($"The program {command.FileName} can't be started: {e.Message}. It is part of the packages util-linux or coreutils.", e);
         }
     }
 

@@ -12,17 +12,25 @@ internal sealed partial class PrivatePostgres(string dataDirectory, string? binD
 {
     private const string User = "poolwatch";
     private const string DatabaseName = "poolwatch";
+    private const string Unfinished = "postgres.unfinished-";
     private const int MostLastWords = 20;
+
+    /// <summary>EWOULDBLOCK: another process holds the lock file.</summary>
+    private const int LockedByOther = 11;
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan FastStopTimeout = TimeSpan.FromMilliseconds(700);
+    private static readonly TimeSpan AtOnceTimeout = TimeSpan.FromMilliseconds(300);
 
-    private readonly string _data = Path.Combine(dataDirectory, "postgres");
-    private readonly string _sockets = SocketFolder(dataDirectory);
+    private readonly string _data = DataFolder(dataDirectory);
+    private readonly string _sockets = Path.Combine(dataDirectory, "run");
     private FileStream? _lock;
     private PostgresPrograms? _programs;
     private readonly ConcurrentQueue<string> _lastWords = new();
     private Process? _server;
     private bool _attached;
+
+    /// <summary>Where the database of a data folder is, once there is one.</summary>
+    public static string DataFolder(string dataDirectory) => Path.Combine(dataDirectory, "postgres");
 
     public string ConnectionString => new NpgsqlConnectionStringBuilder
     {
@@ -51,6 +59,7 @@ internal sealed partial class PrivatePostgres(string dataDirectory, string? binD
             return;
         }
 
+        RefuseDeepFolder(dataDirectory);
         _programs = PostgresPrograms.Find(binDirectory);
         await CreateClusterAsync(_programs, cancellationToken);
         await WaitForFormerServerAsync(cancellationToken);
@@ -92,17 +101,17 @@ internal sealed partial class PrivatePostgres(string dataDirectory, string? binD
     private async Task StopAtOnceAsync(PostgresPrograms programs, Process server)
     {
         Log.StoppingAtOnce(logger);
+        using var limit = new CancellationTokenSource(AtOnceTimeout, time);
         try
         {
-            await programs.RunAsync("pg_ctl", ["stop", "--no-wait", "-D", _data, "-m", "immediate"], CancellationToken.None);
+            await programs.RunAsync("pg_ctl", ["stop", "--no-wait", "-D", _data, "-m", "immediate"], limit.Token);
+            await server.WaitForExitAsync(limit.Token);
         }
-        catch (DatabaseSetupException) when (server.HasExited)
+        catch (Exception e) when (e is OperationCanceledException or DatabaseSetupException)
         {
-            // It stopped in order between the question and the command.
+            // It may have ended between the question and the command; if not, this is what a power cut would do, and the log is replayed.
+            server.Kill();
         }
-
-        using var limit = new CancellationTokenSource(FastStopTimeout, time);
-        await server.WaitForExitAsync(limit.Token);
     }
 
     private bool TryLock()
@@ -113,13 +122,13 @@ internal sealed partial class PrivatePostgres(string dataDirectory, string? binD
             _lock = new FileStream(Path.Combine(dataDirectory, "poolwatch.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             return true;
         }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new DatabaseSetupException($"PoolWatch:DataDirectory '{dataDirectory}' can't be written: {e.Message}", e);
-        }
-        catch (IOException) when (Directory.Exists(dataDirectory))
+        catch (IOException e) when (e.HResult == LockedByOther)
         {
             return false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DatabaseSetupException($"PoolWatch:DataDirectory '{dataDirectory}' can't be written: {e.Message}", e);
         }
     }
 
@@ -132,15 +141,27 @@ internal sealed partial class PrivatePostgres(string dataDirectory, string? binD
             return;
         }
 
-        var unfinished = Path.Combine(dataDirectory, "postgres.unfinished");
-        if (Directory.Exists(unfinished))
-        {
-            Directory.Delete(unfinished, recursive: true);
-        }
-
+        RemoveUnfinished();
+        var unfinished = Path.Combine(dataDirectory, $"{Unfinished}{Environment.ProcessId}");
         await CreateFolderAsync(unfinished, cancellationToken);
         await programs.RunAsync("initdb", ["-D", unfinished, "-U", User, "--auth=trust", "--encoding=UTF8", "--locale=C"], cancellationToken);
         Directory.Move(unfinished, _data);
+    }
+
+    private void RemoveUnfinished()
+    {
+        foreach (var folder in Directory.GetDirectories(dataDirectory, $"{Unfinished}*"))
+        {
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (IOException e)
+            {
+                // After kill -9 of our predecessor its initdb may still write there; a later start finds it quiet.
+                Log.UnfinishedStays(logger, folder, e.Message);
+            }
+        }
     }
 
     /// <summary>After kill -9 of our predecessor its server is still stopping for a moment; a second one would refuse to start.</summary>
@@ -254,18 +275,14 @@ internal sealed partial class PrivatePostgres(string dataDirectory, string? binD
         }
     }
 
-    /// <summary>A socket's whole path may have 107 bytes; a deep data folder gets a short one elsewhere.</summary>
-    private static string SocketFolder(string dataDirectory)
+    /// <summary>A socket's whole path may have 107 bytes. A folder elsewhere would have to be guarded against other users.</summary>
+    private static void RefuseDeepFolder(string dataDirectory)
     {
-        const int LongestFolder = 107 - 16;
-        var inside = Path.Combine(dataDirectory, "run");
-        if (System.Text.Encoding.UTF8.GetByteCount(inside) <= LongestFolder)
+        const int LongestFolder = 107 - 4 - 16;
+        if (System.Text.Encoding.UTF8.GetByteCount(dataDirectory) > LongestFolder)
         {
-            return inside;
+            throw new DatabaseSetupException($"PoolWatch:DataDirectory '{dataDirectory}' has a path of more than {LongestFolder} bytes, too long for a database socket in it. Choose a shorter one.");
         }
-
-        var digest = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(dataDirectory));
-        return Path.Combine(Path.GetTempPath(), $"poolwatch-{Convert.ToHexStringLower(digest.AsSpan(0, 8))}");
     }
 
     private static partial class Log
@@ -275,6 +292,9 @@ internal sealed partial class PrivatePostgres(string dataDirectory, string? binD
 
         [LoggerMessage(Level = LogLevel.Information, Message = "Another PoolWatch process runs the private PostgreSQL in {Folder}; using it")]
         public static partial void Attached(ILogger logger, string folder);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The unfinished database folder {Folder} can't be removed yet: {Reason}")]
+        public static partial void UnfinishedStays(ILogger logger, string folder, string reason);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "PostgreSQL did not stop in time and is stopped at once; the next start replays its log")]
         public static partial void StoppingAtOnce(ILogger logger);

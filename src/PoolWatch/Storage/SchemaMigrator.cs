@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using EvolveDb;
 using Npgsql;
@@ -7,18 +8,22 @@ namespace PoolWatch.Storage;
 /// <summary>Brings a schema to the newest version by the numbered scripts in Migrations; an interrupted script leaves nothing behind.</summary>
 internal sealed partial class SchemaMigrator(ILogger<SchemaMigrator> logger)
 {
+    private const string MetadataTable = "schema_migration";
+    private const string Scripts = "PoolWatch.Storage.Migrations";
+
     /// <exception cref="DatabaseSetupException">The database is newer than this program, or was changed by hand.</exception>
     public async Task MigrateAsync(string connectionString, string schema, CancellationToken cancellationToken)
     {
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, SearchPath = schema }.ConnectionString);
         await connection.OpenAsync(cancellationToken);
+        await RefuseNewerAsync(connection, schema, cancellationToken);
         var migration = new Evolve(connection, message => Log.Step(logger, message))
         {
             EmbeddedResourceAssemblies = [Assembly.GetExecutingAssembly()],
-            EmbeddedResourceFilters = ["PoolWatch.Storage.Migrations"],
+            EmbeddedResourceFilters = [Scripts],
             Schemas = [schema],
             MetadataTableSchema = schema,
-            MetadataTableName = "schema_migration",
+            MetadataTableName = MetadataTable,
             IsEraseDisabled = true,
             EnableClusterMode = true,
         };
@@ -36,6 +41,26 @@ internal sealed partial class SchemaMigrator(ILogger<SchemaMigrator> logger)
             Log.Migrated(logger, schema, migration.NbMigration);
         }
     }
+
+    /// <summary>An older program would write into tables that it does not know.</summary>
+    private static async Task RefuseNewerAsync(NpgsqlConnection connection, string schema, CancellationToken cancellationToken)
+    {
+        await using var exists = new NpgsqlCommand("SELECT to_regclass($1) IS NOT NULL", connection) { Parameters = { new() { Value = $"{schema}.{MetadataTable}" } } };
+        if (!(bool)(await exists.ExecuteScalarAsync(cancellationToken))!)
+        {
+            return;
+        }
+
+        await using var newest = new NpgsqlCommand($"SELECT max(version::integer) FROM {MetadataTable} WHERE version ~ '^[0-9]+$'", connection);
+        if (await newest.ExecuteScalarAsync(cancellationToken) is int applied && applied > NewestKnown())
+        {
+            throw new DatabaseSetupException($"Schema '{schema}' was made by a newer PoolWatch (migration {applied}; this program knows {NewestKnown()}). Run that version or a later one.");
+        }
+    }
+
+    private static int NewestKnown() => Assembly.GetExecutingAssembly().GetManifestResourceNames()
+        .Where(n => n.StartsWith($"{Scripts}.V", StringComparison.Ordinal))
+        .Max(n => int.Parse(n.AsSpan($"{Scripts}.V".Length, 3), CultureInfo.InvariantCulture));
 
     private static partial class Log
     {

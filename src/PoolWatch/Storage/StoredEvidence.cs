@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace PoolWatch.Storage;
 
 /// <summary>How evidence is written in the database and over REST.</summary>
-internal static class Evidence
+internal static class StoredEvidence
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
