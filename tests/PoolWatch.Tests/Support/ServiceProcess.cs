@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace PoolWatch.Tests.Support;
@@ -35,7 +36,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         {
             return await _http.GetFromJsonAsync<JsonElement>("/v1/status", TestContext.Current.CancellationToken);
         }
-        catch (HttpRequestException) when (!_child.HasExited)
+        catch (Exception e) when (e is HttpRequestException or SocketException && !_child.HasExited)
         {
             return null;
         }

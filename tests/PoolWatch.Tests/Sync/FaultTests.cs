@@ -120,7 +120,8 @@ public sealed class FaultTests(TestPostgres postgres)
         await TagMiner.MineAsync(node, LabelledPlans.Of(SampleLabels.Load().Skip(3).Take(3), 4));
         await using var second = await RunningService.StartAsync(database, RunningService.ReadingNode(node));
 
-        var status = await second.WaitAsync(s => s.GetProperty("problem").GetString() == "node_other_network");
+        var status = await second.WaitAsync(s =>
+            s.GetProperty("problem").GetString() == "node_other_network" && s.GetProperty("chain").ValueKind == JsonValueKind.Object);
 
         Assert.Equal(mined[^1].Hash, status.GetProperty("chain").GetProperty("hash").GetString());
     }
