@@ -191,7 +191,7 @@ public sealed class PoolListTests
     public void Sizes_are_limited()
     {
         var many = string.Join(',', Enumerable.Range(0, PoolList.MaxPools + 1).Select(i => $$"""{"slug":"p{{i}}","name":"P"}"""));
-        Assert.Contains("at most 65000", Assert.Throws<PoolListException>(() => PoolFixtures.List(many)).Message, StringComparison.Ordinal);
+        Assert.Contains("at most 32000", Assert.Throws<PoolListException>(() => PoolFixtures.List(many)).Message, StringComparison.Ordinal);
 
         var longTag = $$"""{"slug":"a","name":"A","tags":[{"text":"{{new string('x', 101)}}"}]}""";
         Assert.Contains("more than 100 bytes", Assert.Throws<PoolListException>(() => PoolFixtures.List(longTag)).Message, StringComparison.Ordinal);
