@@ -31,9 +31,10 @@ internal static class ServeCommand
                 return 1;
             }
 
+            // Asked for now, because running ends with the disposal of everything.
+            var services = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
             await app.RunAsync();
-            var failed = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(s => s.ExecuteTask is { IsFaulted: true });
-            return failed ? 1 : Environment.ExitCode;
+            return services.Any(s => s.ExecuteTask is { IsFaulted: true }) ? 1 : Environment.ExitCode;
         }
     }
 

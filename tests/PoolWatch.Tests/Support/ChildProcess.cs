@@ -20,6 +20,8 @@ public sealed class ChildProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
+    public int ExitCode => _process.ExitCode;
+
     /// <summary>What it has written to its standard output and error so far.</summary>
     public string Output => string.Join('\n', _output);
 

@@ -62,14 +62,16 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     public Task KillAsync() => _child.KillAsync();
 
-    /// <summary>What Ctrl-C does.</summary>
+    /// <summary>What Ctrl-C does; it ends without complaint.</summary>
     /// <returns>How long it took to end.</returns>
     public async Task<TimeSpan> InterruptAsync()
     {
         var start = TimeProvider.System.GetTimestamp();
         await using var kill = await ChildProcess.StartAsync("kill", ["-INT", _child.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         await _child.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return TimeProvider.System.GetElapsedTime(start);
+        var duration = TimeProvider.System.GetElapsedTime(start);
+        Assert.True(_child.ExitCode == 0, $"Ended with code {_child.ExitCode} after:\n{_child.Output}");
+        return duration;
     }
 
     public async ValueTask DisposeAsync()
