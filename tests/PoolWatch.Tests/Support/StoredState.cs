@@ -24,10 +24,18 @@ public static class StoredState
     /// <summary>Stale blocks with their pools.</summary>
     public static Task<IReadOnlyList<string>> ReadStaleAsync(string connectionString, string schema = "poolwatch_regtest") => RowsAsync(connectionString, schema, Stale);
 
+    /// <returns>How many rows a statement changed.</returns>
+    public static async Task<int> ExecuteAsync(string connectionString, string schema, string sql)
+    {
+        await using var connection = await OpenAsync(connectionString, schema);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <returns>The rows of a query, each as PostgreSQL writes a row.</returns>
     public static async Task<IReadOnlyList<string>> RowsAsync(string connectionString, string schema, string sql)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = schema, Pooling = false }.ConnectionString);
-        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var connection = await OpenAsync(connectionString, schema);
         await using var command = new NpgsqlCommand($"SELECT rows::text FROM ({sql}) rows", connection);
         await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
         var rows = new List<string>();
@@ -37,5 +45,12 @@ public static class StoredState
         }
 
         return rows;
+    }
+
+    private static async Task<NpgsqlConnection> OpenAsync(string connectionString, string schema)
+    {
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = schema, Pooling = false }.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        return connection;
     }
 }

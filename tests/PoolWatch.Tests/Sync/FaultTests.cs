@@ -14,7 +14,7 @@ public sealed class FaultTests(TestPostgres postgres)
     {
         await using var node = await BitcoinNode.StartAsync();
         var mined = await TagMiner.MineAsync(node, LabelledPlans.Of(SampleLabels.Load(), 1));
-        var (killed, undisturbed) = (await postgres.CreateDatabaseAsync(), await postgres.CreateDatabaseAsync());
+        var killed = await postgres.CreateDatabaseAsync();
         var heights = new List<int>();
         foreach (var height in new[] { -1, 0, 499, 999, 1499 })
         {
@@ -31,12 +31,7 @@ public sealed class FaultTests(TestPostgres postgres)
             await last.WaitForTipAsync(mined[^1].Hash);
         }
 
-        await using (var other = await RunningService.StartAsync(undisturbed, RunningService.ReadingNode(node)))
-        {
-            await other.WaitForTipAsync(mined[^1].Hash);
-        }
-
-        Assert.Equal(await StoredState.ReadAsync(undisturbed), await StoredState.ReadAsync(killed));
+        await FreshRun.AssertSameAsync(postgres, node, killed, mined[^1].Hash);
         Assert.Empty(await StoredState.ReadStaleAsync(killed));
     }
 
@@ -63,7 +58,7 @@ public sealed class FaultTests(TestPostgres postgres)
         var more = await TagMiner.MineAsync(node, LabelledPlans.Of(SampleLabels.Load().Skip(200).Take(10), 201));
         await using var again = await StartPostgresAsync(directory.Path);
         await service.WaitForTipAsync(more[^1].Hash);
-        await AssertLikeFreshRunAsync(node, again.ConnectionString, more[^1].Hash);
+        await FreshRun.AssertSameAsync(postgres, node, again.ConnectionString, more[^1].Hash);
     }
 
     [Fact]
@@ -86,7 +81,7 @@ public sealed class FaultTests(TestPostgres postgres)
         var more = await TagMiner.MineAsync(node, LabelledPlans.Of(SampleLabels.Load().Skip(150).Take(10), 151));
         await service.WaitForTipAsync(more[^1].Hash);
         Assert.Contains("poolwatch_node_up 1", (await service.GetTextAsync("/metrics")).Split('\n'));
-        await AssertLikeFreshRunAsync(node, database, more[^1].Hash);
+        await FreshRun.AssertSameAsync(postgres, node, database, more[^1].Hash);
     }
 
     [Fact]
@@ -116,7 +111,7 @@ public sealed class FaultTests(TestPostgres postgres)
         }
 
         // As if the schema had been filled from another private network, which has the same name and another genesis.
-        await ExecuteAsync(database, "UPDATE poolwatch_regtest.chain SET genesis_hash = decode(repeat('ab', 32), 'hex')");
+        await StoredState.ExecuteAsync(database, "poolwatch_regtest", "UPDATE chain SET genesis_hash = decode(repeat('ab', 32), 'hex')");
         await TagMiner.MineAsync(node, LabelledPlans.Of(SampleLabels.Load().Skip(3).Take(3), 4));
         await using var second = await RunningService.StartAsync(database, RunningService.ReadingNode(node));
 
@@ -168,24 +163,5 @@ public sealed class FaultTests(TestPostgres postgres)
 
         var rows = await StoredState.RowsAsync(database, "poolwatch_regtest", "SELECT coalesce(tip_height, -1) FROM chain");
         return rows.Count == 0 ? -1 : int.Parse(rows[0].Trim('(', ')'), System.Globalization.CultureInfo.InvariantCulture);
-    }
-
-    private static async Task ExecuteAsync(string database, string sql)
-    {
-        await using var connection = new Npgsql.NpgsqlConnection(database);
-        await connection.OpenAsync(TestContext.Current.CancellationToken);
-        await using var command = new Npgsql.NpgsqlCommand(sql, connection);
-        Assert.Equal(1, await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
-    }
-
-    private async Task AssertLikeFreshRunAsync(BitcoinNode node, string database, string tip)
-    {
-        var fresh = await postgres.CreateDatabaseAsync();
-        await using (var other = await RunningService.StartAsync(fresh, RunningService.ReadingNode(node)))
-        {
-            await other.WaitForTipAsync(tip);
-        }
-
-        Assert.Equal(await StoredState.ReadAsync(fresh), await StoredState.ReadAsync(database));
     }
 }

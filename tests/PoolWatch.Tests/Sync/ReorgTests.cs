@@ -24,7 +24,7 @@ public sealed class ReorgTests(TestPostgres postgres)
         var branch = await TagMiner.MineAsync(node, Plans("antpool", Height - depth + 1, depth + 1), old[^(depth + 1)]);
         await service.WaitForTipAsync(branch[^1].Hash);
 
-        await AssertLikeFreshRunAsync(node, database, branch[^1].Hash);
+        await FreshRun.AssertSameAsync(postgres, node, database, branch[^1].Hash);
         await AssertStaleAsync(database, service, old.TakeLast(depth), "foundryusa");
         await AssertMetricsAsync(service, reorgs: 1, depth, "foundryusa");
     }
@@ -48,7 +48,7 @@ public sealed class ReorgTests(TestPostgres postgres)
         var branch = await TagMiner.MineAsync(node, Plans("antpool", Height - depth + 1, 1));
         await service.WaitForTipAsync(branch[^1].Hash);
 
-        await AssertLikeFreshRunAsync(node, database, branch[^1].Hash);
+        await FreshRun.AssertSameAsync(postgres, node, database, branch[^1].Hash);
         await AssertStaleAsync(database, service, old.TakeLast(depth), "foundryusa");
     }
 
@@ -66,7 +66,7 @@ public sealed class ReorgTests(TestPostgres postgres)
         var back = await TagMiner.MineAsync(node, Plans("f2pool", 21, 2), old[^1]);
         await service.WaitForTipAsync(back[^1].Hash);
 
-        await AssertLikeFreshRunAsync(node, database, back[^1].Hash);
+        await FreshRun.AssertSameAsync(postgres, node, database, back[^1].Hash);
         await AssertStaleAsync(database, service, branch, "antpool");
     }
 
@@ -83,7 +83,7 @@ public sealed class ReorgTests(TestPostgres postgres)
         var other = await TagMiner.MineAsync(node, Plans("viabtc", 20, 1));
         await service.WaitForTipAsync(other[0].Hash);
 
-        await AssertLikeFreshRunAsync(node, database, other[0].Hash);
+        await FreshRun.AssertSameAsync(postgres, node, database, other[0].Hash);
         var stale = await service.GetAsync($"/v1/blocks/{old[^1].Hash}");
         Assert.False(stale.GetProperty("active").GetBoolean());
         Assert.Equal("foundryusa", stale.GetProperty("pool").GetProperty("slug").GetString());
@@ -91,17 +91,6 @@ public sealed class ReorgTests(TestPostgres postgres)
 
     private static IReadOnlyList<CoinbasePlan> Plans(string pool, int firstHeight, int count) =>
         [.. Enumerable.Range(firstHeight, count).Select(h => LabelledPlans.ByTag(pool, Time + (uint)(600 * h)))];
-
-    private async Task AssertLikeFreshRunAsync(BitcoinNode node, string database, string tip)
-    {
-        var fresh = await postgres.CreateDatabaseAsync();
-        await using (var other = await RunningService.StartAsync(fresh, RunningService.ReadingNode(node)))
-        {
-            await other.WaitForTipAsync(tip);
-        }
-
-        Assert.Equal(await StoredState.ReadAsync(fresh), await StoredState.ReadAsync(database));
-    }
 
     private static async Task AssertStaleAsync(string database, RunningService service, IEnumerable<MinedBlock> blocks, string pool)
     {

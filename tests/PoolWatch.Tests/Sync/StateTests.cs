@@ -59,13 +59,7 @@ public sealed class StateTests(TestPostgres postgres)
             await service.WaitForSampleAsync();
         }
 
-        await using (var connection = new NpgsqlConnection(database))
-        {
-            await connection.OpenAsync(TestContext.Current.CancellationToken);
-            await using var command = new NpgsqlCommand("UPDATE poolwatch_sample.schema_migration SET version = '999' WHERE version ~ '2$'", connection);
-            Assert.Equal(1, await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
-        }
-
+        Assert.Equal(1, await StoredState.ExecuteAsync(database, "poolwatch_sample", "UPDATE schema_migration SET version = '999' WHERE version ~ '2$'"));
         var refused = await Assert.ThrowsAsync<DatabaseSetupException>(() =>
             new SchemaMigrator(NullLogger<SchemaMigrator>.Instance).MigrateAsync(database, "poolwatch_sample", TestContext.Current.CancellationToken));
         Assert.Contains("newer PoolWatch (migration 999", refused.Message, StringComparison.Ordinal);
