@@ -31,7 +31,8 @@ internal sealed class ProblemExceptionHandler(IProblemDetailsService problems) :
         {
             ProblemException e => e,
             BadHttpRequestException e => new ProblemException(e.StatusCode, "Bad request", e.Message),
-            _ when Database.IsOutage(exception) => ProblemException.NotYet("The database does not answer. Shares, concentration, pools and status are served from memory; blocks are not."),
+            _ when Database.IsOutage(exception) => ProblemException.NotYet("The database does not answer. Shares, concentration, pools "
+                + "and status are served from memory; blocks are not."),
             _ => null,
         };
         if (problem is null)

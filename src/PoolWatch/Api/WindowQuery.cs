@@ -55,7 +55,8 @@ internal static class WindowQuery
         }
 
         var wrong = TryHeight(from, out _) || TryTime(from, out _) ? "to" : "from";
-        throw ProblemException.BadParameter(wrong, "from and to must both be heights such as 944221, or both be times such as 2026-04-22T00:00:00Z (RFC 3339, with a zone).");
+        throw ProblemException.BadParameter(wrong, "from and to must both be heights such as 944221, or both be times such as "
+            + "2026-04-22T00:00:00Z (RFC 3339, with a zone).");
     }
 
     private static bool TryHeight(string text, out int height) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out height);
@@ -72,7 +73,8 @@ internal static class WindowQuery
     private static string Explain(ChainView chain, WindowLookup lookup) => chain.Count == 0
         ? "No block is stored yet."
         : string.Create(CultureInfo.InvariantCulture,
-            $"{lookup.Reason} Stored are heights {chain.FirstHeight} to {chain.TipHeight}, median times {Time(chain, chain.FirstHeight)} to {Time(chain, chain.TipHeight)}.");
+            $"{lookup.Reason} Stored are heights {chain.FirstHeight} to {chain.TipHeight}, median times "
+                + $"{Time(chain, chain.FirstHeight)} to {Time(chain, chain.TipHeight)}.");
 
     private static string Time(ChainView chain, int height) =>
         DateTime.UnixEpoch.AddSeconds(chain.MedianTimePast(height)).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

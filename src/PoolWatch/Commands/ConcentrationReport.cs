@@ -28,14 +28,17 @@ internal static class ConcentrationReport
         {
             var name = snapshot.Pools[(ushort)share.Entity].Name;
             output.WriteLine(
-                $"{(name.Length > LongestName ? name[..LongestName] : name),-LongestName} {share.Blocks,6} {Percent(share.Share),8}   {Percent(share.Interval.Lower),7} to {Percent(share.Interval.Upper),7}");
+                $"{(name.Length > LongestName ? name[..LongestName] : name),-LongestName} {share.Blocks,6} {Percent(share.Share),8}   "
+                    + $"{Percent(share.Interval.Lower),7} to {Percent(share.Interval.Upper),7}");
         }
 
         output.WriteLine($"{"unknown",-LongestName} {m.Unknown.Blocks,6} {Percent(m.Unknown.Share),8}");
         output.WriteLine();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"HHI {m.Hhi.Separate:0.0000} (at most {m.Hhi.Largest:0.0000} if all unknown blocks were the largest pool's); like {m.Effective.Hhi:0.0} pools of equal size"));
-        output.WriteLine($"Nakamoto coefficient {m.Nakamoto.Half}: so many pools together mined more than half (more than a third: {m.Nakamoto.Third})");
+            $"HHI {m.Hhi.Separate:0.0000} (at most {m.Hhi.Largest:0.0000} if all unknown blocks were the largest pool's); like "
+                + $"{m.Effective.Hhi:0.0} pools of equal size"));
+        output.WriteLine($"Nakamoto coefficient {m.Nakamoto.Half}: so many pools together mined more than half (more than a third: "
+            + $"{m.Nakamoto.Third})");
     }
 
     private static string Percent(double share) => share.ToString("0.00 %", CultureInfo.InvariantCulture);

@@ -46,7 +46,8 @@ internal sealed class ConsoleProgress(
         var all = Math.Max(progress.TargetHeight - progress.FromHeight, 1);
         var done = Math.Clamp(progress.Height - progress.FromHeight, 0, all);
         var text = string.Create(CultureInfo.InvariantCulture,
-            $"{100.0 * done / all,5:0.0} %  block {progress.Height} of {progress.TargetHeight}, {progress.BlocksPerSecond:0} blocks/s, {Left(progress.Left)} left");
+            $"{100.0 * done / all,5:0.0} %  block {progress.Height} of {progress.TargetHeight}, {progress.BlocksPerSecond:0} blocks/s, "
+                + $"{Left(progress.Left)} left");
         var filled = (int)((long)BarWidth * done / all);
         console.ShowBar(console.IsTerminal ? $"[{new string('#', filled)}{new string('.', BarWidth - filled)}] {text}" : text);
     }

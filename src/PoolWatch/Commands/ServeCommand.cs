@@ -52,7 +52,8 @@ internal static class ServeCommand
         var foreign = args.Select(a => a[2..a.IndexOf('=', StringComparison.Ordinal)]).Where(k => !Sections.Any(s => k.StartsWith(s, StringComparison.OrdinalIgnoreCase))).ToList();
         if (foreign.Count > 0)
         {
-            return (null, [.. foreign.Select(k => $"'{k}' is no setting of PoolWatch; its settings begin with one of {string.Join(", ", Sections)}.")]);
+            return (null, [.. foreign.Select(k => $"'{k}' is no setting of PoolWatch; its settings begin with one of "
+                + $"{string.Join(", ", Sections)}.")]);
         }
 
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });

@@ -75,7 +75,8 @@ internal sealed class NodeClient : IDisposable
     {
         if (answer.ErrorCode is { } code)
         {
-            throw new BlockSourceException(SourceFault.BadAnswer, $"The node at {_settings} answers {call.Method} with error {code}: {answer.ErrorMessage}");
+            throw new BlockSourceException(SourceFault.BadAnswer, $"The node at {_settings} answers {call.Method} with error {code}: "
+                + $"{answer.ErrorMessage}");
         }
 
         try
@@ -108,8 +109,10 @@ internal sealed class NodeClient : IDisposable
                 HttpStatusCode.Unauthorized => throw Refused("refuses the user and password or cookie (HTTP 401)"),
                 HttpStatusCode.Forbidden => throw Refused("does not accept connections from here (HTTP 403): see rpcallowip and rpcwhitelist"),
                 HttpStatusCode.ServiceUnavailable =>
-                    throw new BlockSourceException(SourceFault.Unreachable, $"The node at {_settings} has too much to do to answer (HTTP 503): see rpcworkqueue."),
-                _ => throw new BlockSourceException(SourceFault.BadAnswer, $"The server at {_settings} answers HTTP {(int)status}: it may not be a Bitcoin node."),
+                    throw new BlockSourceException(SourceFault.Unreachable, $"The node at {_settings} has too much to do to answer "
+                        + "(HTTP 503): see rpcworkqueue."),
+                _ => throw new BlockSourceException(SourceFault.BadAnswer, $"The server at {_settings} answers HTTP {(int)status}: it "
+                    + "may not be a Bitcoin node."),
             };
         }
         catch (Exception e) when (e is HttpRequestException or SocketException or IOException)
@@ -119,7 +122,8 @@ internal sealed class NodeClient : IDisposable
         }
         catch (TaskCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new BlockSourceException(SourceFault.Unreachable, $"The node at {_settings} gave no answer within {_http.Timeout.TotalSeconds} s.", e);
+            throw new BlockSourceException(SourceFault.Unreachable, $"The node at {_settings} gave no answer within "
+                + $"{_http.Timeout.TotalSeconds} s.", e);
         }
     }
 
@@ -153,7 +157,8 @@ internal sealed class NodeClient : IDisposable
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw NoCookie(SourceFault.Unreachable, "does not exist: the node is not running, or keeps its data elsewhere (PoolWatch:Node:CookieFile)", e);
+            throw NoCookie(SourceFault.Unreachable, "does not exist: the node is not running, or keeps its data elsewhere "
+                + "(PoolWatch:Node:CookieFile)", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -29,7 +29,8 @@ internal sealed class SnapshotLoader(Database database)
         chain = await ReadBlocksAsync(connection, chain, cancellationToken);
         if (stored.Tip is { } tip && chain.TipHeight != tip.Height)
         {
-            throw new InvalidOperationException($"The stored chain has a gap: its blocks lead to height {chain.TipHeight}, its tip is at {tip.Height}.");
+            throw new InvalidOperationException($"The stored chain has a gap: its blocks lead to height {chain.TipHeight}, its tip is "
+                + $"at {tip.Height}.");
         }
 
         return new Snapshot

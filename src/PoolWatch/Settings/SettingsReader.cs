@@ -135,7 +135,8 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
 
         if (cookie is not null && !File.Exists(cookie) && !MayAppear(cookie, dataDirectory))
         {
-            _errors.Add($"PoolWatch:Node:CookieFile is '{cookie}': there is no such file. A node with RPC on writes .cookie into its data folder while it runs.");
+            _errors.Add($"PoolWatch:Node:CookieFile is '{cookie}': there is no such file. A node with RPC on writes .cookie into its "
+                + "data folder while it runs.");
         }
 
         return address is null ? null : new NodeSettings
@@ -295,7 +296,8 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
             return new SyncSchedule(null, text);
         }
 
-        _errors.Add($"PoolWatch:Schedule is '{text}'; it must be an interval of 1s to 24h such as 10s, 5m, 1h, or a Quartz cron expression that comes due, such as '0/30 * * * * ?'.");
+        _errors.Add($"PoolWatch:Schedule is '{text}'; it must be an interval of 1s to 24h such as 10s, 5m, 1h, or a Quartz cron "
+            + "expression that comes due, such as '0/30 * * * * ?'.");
         return null;
     }
 
@@ -312,7 +314,8 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
             var builder = new NpgsqlConnectionStringBuilder(text);
             if (string.IsNullOrEmpty(builder.Host))
             {
-                _errors.Add($"{SettingKeys.ConnectionString} names no host. It must look like Host=db;Database=poolwatch;Username=poolwatch;Password=…");
+                _errors.Add($"{SettingKeys.ConnectionString} names no host. It must look like "
+                    + "Host=db;Database=poolwatch;Username=poolwatch;Password=…");
             }
 
             if (builder.Port is < 1 or > IPEndPoint.MaxPort)

@@ -78,7 +78,8 @@ internal sealed class BlockStore(Database database, PoolListStore poolLists, Tim
     public async Task<IReadOnlyList<(uint Time, uint MedianTime)>> GetTimesAsync(int fromHeight, int toHeight, CancellationToken cancellationToken)
     {
         var times = new List<(uint, uint)>();
-        await using var command = database.Source.CreateCommand("SELECT time, median_time FROM block WHERE active AND height BETWEEN $1 AND $2 ORDER BY height");
+        await using var command = database.Source.CreateCommand(
+            "SELECT time, median_time FROM block WHERE active AND height BETWEEN $1 AND $2 ORDER BY height");
         command.Parameters.Add(new() { Value = fromHeight });
         command.Parameters.Add(new() { Value = toHeight });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

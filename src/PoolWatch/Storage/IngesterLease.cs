@@ -22,7 +22,8 @@ internal sealed class IngesterLease(Database database) : IAsyncDisposable
         var connection = await database.OpenUnpooledAsync(cancellationToken);
         try
         {
-            await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock(hashtextextended('poolwatch ingester of ' || $1, 0))", connection)
+            await using var command = new NpgsqlCommand(
+                "SELECT pg_try_advisory_lock(hashtextextended('poolwatch ingester of ' || $1, 0))", connection)
             {
                 Parameters = { new() { Value = database.Schema } },
             };

@@ -68,7 +68,8 @@ internal sealed class PostgresPrograms
             await process.WaitForExitAsync(cancellationToken);
             if (process.ExitCode != 0)
             {
-                throw new DatabaseSetupException($"{command.FileName} {string.Join(' ', command.ArgumentList)} failed: {errors.Trim()} {(await output).Trim()}");
+                throw new DatabaseSetupException($"{command.FileName} {string.Join(' ', command.ArgumentList)} failed: {errors.Trim()} "
+                    + $"{(await output).Trim()}");
             }
         }
         catch (OperationCanceledException)
@@ -86,7 +87,8 @@ internal sealed class PostgresPrograms
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            throw new DatabaseSetupException($"The program {command.FileName} can't be started: {e.Message}. It is part of the packages util-linux or coreutils.", e);
+            throw new DatabaseSetupException($"The program {command.FileName} can't be started: {e.Message}. It is part of the "
+                + "packages util-linux or coreutils.", e);
         }
     }
 

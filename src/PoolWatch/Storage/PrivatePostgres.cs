@@ -260,7 +260,8 @@ internal sealed partial class PrivatePostgres(string dataDirectory, string? binD
             }
             catch (NpgsqlException e)
             {
-                throw new DatabaseSetupException($"The private PostgreSQL in '{_data}' does not start: {string.Join(' ', _lastWords)} Its log is in '{Path.Combine(_data, "log")}'.", e);
+                throw new DatabaseSetupException($"The private PostgreSQL in '{_data}' does not start: {string.Join(' ', _lastWords)} "
+                    + $"Its log is in '{Path.Combine(_data, "log")}'.", e);
             }
         }
     }
@@ -281,7 +282,8 @@ internal sealed partial class PrivatePostgres(string dataDirectory, string? binD
         const int LongestFolder = 107 - 4 - 16;
         if (System.Text.Encoding.UTF8.GetByteCount(dataDirectory) > LongestFolder)
         {
-            throw new DatabaseSetupException($"PoolWatch:DataDirectory '{dataDirectory}' has a path of more than {LongestFolder} bytes, too long for a database socket in it. Choose a shorter one.");
+            throw new DatabaseSetupException($"PoolWatch:DataDirectory '{dataDirectory}' has a path of more than {LongestFolder} "
+                + "bytes, too long for a database socket in it. Choose a shorter one.");
         }
     }
 

@@ -54,7 +54,8 @@ internal sealed partial class SchemaMigrator(ILogger<SchemaMigrator> logger)
         await using var newest = new NpgsqlCommand($"SELECT max(version::integer) FROM {MetadataTable} WHERE version ~ '^[0-9]+$'", connection);
         if (await newest.ExecuteScalarAsync(cancellationToken) is int applied && applied > NewestKnown())
         {
-            throw new DatabaseSetupException($"Schema '{schema}' was made by a newer PoolWatch (migration {applied}; this program knows {NewestKnown()}). Run that version or a later one.");
+            throw new DatabaseSetupException($"Schema '{schema}' was made by a newer PoolWatch (migration {applied}; this program "
+                + $"knows {NewestKnown()}). Run that version or a later one.");
         }
     }
 

@@ -53,7 +53,8 @@ internal sealed partial class ChainSync(
             idle = after == stored ? idle : -1;
         }
 
-        throw new SyncException(SyncProblem.NodeBadAnswer, $"The node's answers don't fit together: it names a tip that its own blocks don't lead to, {PassesWithoutProgress} times.");
+        throw new SyncException(SyncProblem.NodeBadAnswer, $"The node's answers don't fit together: it names a tip that its own blocks "
+            + $"don't lead to, {PassesWithoutProgress} times.");
     }
 
     private async Task<StoredChain> OpenChainAsync(SourceChain node, CancellationToken cancellationToken)
@@ -61,7 +62,8 @@ internal sealed partial class ChainSync(
         if (node.Network != network.Name || (network.GenesisHash is not null && node.GenesisHash.ToString() != network.GenesisHash))
         {
             throw new SyncException(SyncProblem.NodeOtherNetwork,
-                $"The node is on network '{node.Network}' with genesis {node.GenesisHash}, but PoolWatch:Network is '{network.Name}'. Point PoolWatch:Node:Url at another node, or set PoolWatch:Network.");
+                $"The node is on network '{node.Network}' with genesis {node.GenesisHash}, but PoolWatch:Network is '{network.Name}'. "
+                    + "Point PoolWatch:Node:Url at another node, or set PoolWatch:Network.");
         }
 
         var stored = await store.GetChainAsync(cancellationToken);
@@ -76,7 +78,8 @@ internal sealed partial class ChainSync(
         if (stored.Network != node.Network || stored.GenesisHash != node.GenesisHash)
         {
             throw new SyncException(SyncProblem.NodeOtherNetwork,
-                $"This schema holds the chain of network '{stored.Network}' with genesis {stored.GenesisHash}, but the node's is '{node.Network}' with genesis {node.GenesisHash}. Nothing is written. Give the other chain its own PoolWatch:Schema.");
+                $"This schema holds the chain of network '{stored.Network}' with genesis {stored.GenesisHash}, but the node's is "
+                    + $"'{node.Network}' with genesis {node.GenesisHash}. Nothing is written. Give the other chain its own PoolWatch:Schema.");
         }
 
         if (_list?.Id != stored.PoolListId)
@@ -112,13 +115,15 @@ internal sealed partial class ChainSync(
         var storedHeight = stored.Tip?.Height ?? stored.FromHeight - 1;
         if (node.Height < stored.FromHeight)
         {
-            throw new SyncException(SyncProblem.NodeBehind, $"The node is at height {node.Height} (headers: {node.HeadersHeight}); the first height to store is {stored.FromHeight}.");
+            throw new SyncException(SyncProblem.NodeBehind, $"The node is at height {node.Height} (headers: {node.HeadersHeight}); the "
+                + $"first height to store is {stored.FromHeight}.");
         }
 
         if (node.Height <= storedHeight && (fork == node.Height || IsDownloading(node)))
         {
             throw new SyncException(SyncProblem.NodeBehind,
-                $"The node is at height {node.Height} (headers: {node.HeadersHeight}), behind the stored height {storedHeight}. The stored chain stands until the node has more.");
+                $"The node is at height {node.Height} (headers: {node.HeadersHeight}), behind the stored height {storedHeight}. The "
+                    + "stored chain stands until the node has more.");
         }
     }
 
@@ -182,7 +187,8 @@ internal sealed partial class ChainSync(
         var seconds = Math.Max(time.GetElapsedTime(beginning.Time).TotalSeconds, 1e-3);
         var rate = Math.Max(height - beginning.Height, 1) / seconds;
         var left = TimeSpan.FromSeconds((target - height) / rate);
-        var detail = IsDownloading(node) ? $"The node itself is still downloading the chain: it has {node.Height} blocks of {node.HeadersHeight}." : null;
+        var detail = IsDownloading(node) ? $"The node itself is still downloading the chain: it has {node.Height} blocks of "
+            + $"{node.HeadersHeight}." : null;
         status.CatchingUp(new SyncProgress(Math.Min(beginning.Height, height), height, target, rate, left), detail);
     }
 
@@ -214,13 +220,15 @@ internal sealed partial class ChainSync(
         [LoggerMessage(Level = LogLevel.Information, Message = "Empty schema: beginning the chain of network {Network} at height {FromHeight}")]
         public static partial void Begun(ILogger logger, string network, int fromHeight);
 
-        [LoggerMessage(Level = LogLevel.Information, Message = "Reorg of depth {Depth} above height {KeptHeight}: {OldTip} is stale, {NewTip} is active")]
+        [LoggerMessage(Level = LogLevel.Information, Message = "Reorg of depth {Depth} above height {KeptHeight}: {OldTip} is stale, "
+            + "{NewTip} is active")]
         public static partial void Reorg(ILogger logger, int depth, int keptHeight, BlockHash oldTip, BlockHash newTip);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "The database's pool list {Active} stays active; the configured one is {Configured}")]
         public static partial void OtherList(ILogger logger, string active, string configured);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The stored chain begins at height {Stored}; PoolWatch:FromHeight {Configured} has no effect on it")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The stored chain begins at height {Stored}; PoolWatch:FromHeight "
+            + "{Configured} has no effect on it")]
         public static partial void OtherFromHeight(ILogger logger, int stored, int configured);
     }
 }

@@ -32,7 +32,8 @@ internal sealed partial class SyncJob(
         {
             if (!await lease.TryHoldAsync(cancellationToken))
             {
-                status.FollowingOthers(SyncProblem.OtherIngester, "Another PoolWatch process writes into this schema; this one only reads, and takes over when the other ends.");
+                status.FollowingOthers(SyncProblem.OtherIngester, "Another PoolWatch process writes into this schema; this one only "
+                    + "reads, and takes over when the other ends.");
                 return SyncProblem.OtherIngester;
             }
 

@@ -53,8 +53,10 @@ internal sealed class ConcentrationPage
         string[] labels = ["layer", "pool", "window"];
         var blocks = Gauge("poolwatch_pool_blocks", "Blocks of this pool in the window.", labels);
         var share = Gauge("poolwatch_pool_share_ratio", "Share of the window's blocks attributed to this pool, 0 to 1.", labels);
-        var lower = Gauge("poolwatch_pool_share_lower_ratio", "Lower end of the Wilson 95 % interval of the pool's share of hashrate, 0 to 1.", labels);
-        var upper = Gauge("poolwatch_pool_share_upper_ratio", "Upper end of the Wilson 95 % interval of the pool's share of hashrate, 0 to 1.", labels);
+        var lower = Gauge("poolwatch_pool_share_lower_ratio", "Lower end of the Wilson 95 % interval of the pool's share of hashrate, "
+            + "0 to 1.", labels);
+        var upper = Gauge("poolwatch_pool_share_upper_ratio", "Upper end of the Wilson 95 % interval of the pool's share of hashrate, "
+            + "0 to 1.", labels);
         var pools = _snapshot.Windows.Values.SelectMany(m => m.Shares).Select(s => s.Entity).Distinct().Order().ToList();
         foreach (var (window, measures) in _snapshot.Windows)
         {
@@ -74,13 +76,16 @@ internal sealed class ConcentrationPage
     private void AddMeasures()
     {
         var unknown = Gauge("poolwatch_unknown_share_ratio", "Share of the window's blocks that no rule attributes, 0 to 1.", "window");
-        var top = Gauge("poolwatch_top_share_ratio", "Share of the n largest together, 0 to 1; unknown blocks count as one miner each.", "layer", "n", "window");
+        var top = Gauge("poolwatch_top_share_ratio", "Share of the n largest together, 0 to 1; unknown blocks count as one miner "
+            + "each.", "layer", "n", "window");
         var hhi = Gauge("poolwatch_hhi_ratio",
-            "Herfindahl-Hirschman index, 0 to 1; unknown blocks: separate (one miner each), excluded (in the total only), largest (all to the largest).",
+            "Herfindahl-Hirschman index, 0 to 1; unknown blocks: separate (one miner each), excluded (in the total only), largest (all "
+                + "to the largest).",
             "layer", "unknown", "window");
         var effective = Gauge("poolwatch_effective_entities", "Effective number of entities, 1 / HHI.", "layer", "unknown", "window");
         var entropy = Gauge("poolwatch_shannon_entropy", "Shannon entropy in bits; unknown blocks count as one miner each.", "layer", "window");
-        var gini = Gauge("poolwatch_gini_ratio", "Gini coefficient of the window's entities, 0 to 1; unknown blocks count as one miner each.", "layer", "window");
+        var gini = Gauge("poolwatch_gini_ratio", "Gini coefficient of the window's entities, 0 to 1; unknown blocks count as one miner "
+            + "each.", "layer", "window");
         foreach (var (length, m) in _snapshot.Windows)
         {
             var window = Text(length);

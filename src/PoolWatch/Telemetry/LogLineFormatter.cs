@@ -20,7 +20,8 @@ internal sealed class LogLineFormatter(TimeProvider time, ConsoleOutput console)
             _ => "debug",
         };
         var category = logEntry.Category[(logEntry.Category.LastIndexOf('.') + 1)..];
-        textWriter.WriteLine($"{console.BeforeLogLine}{time.GetUtcNow():yyyy-MM-dd'T'HH:mm:ss'Z'} {level} {category}: {Printable(logEntry.Formatter(logEntry.State, logEntry.Exception))}");
+        textWriter.WriteLine($"{console.BeforeLogLine}{time.GetUtcNow():yyyy-MM-dd'T'HH:mm:ss'Z'} {level} {category}: "
+            + $"{Printable(logEntry.Formatter(logEntry.State, logEntry.Exception))}");
         if (logEntry.Exception is not null)
         {
             textWriter.WriteLine(logEntry.Exception);

@@ -19,7 +19,8 @@ internal sealed class OperationalMetrics
     public OperationalMetrics(SyncStatus status, CurrentSnapshot snapshot)
     {
         var metrics = Metrics.WithCustomRegistry(_registry);
-        _runs = metrics.CreateCounter("poolwatch_sync_runs_total", "Scheduled runs by what kept them from following the chain; none is success.", "problem");
+        _runs = metrics.CreateCounter("poolwatch_sync_runs_total", "Scheduled runs by what kept them from following the chain; none is "
+            + "success.", "problem");
         _duration = metrics.CreateHistogram("poolwatch_sync_duration_seconds", "Duration of scheduled runs.",
             new HistogramConfiguration { Buckets = [0.01, 0.1, 1, 10, 60, 600] });
         _stored = metrics.CreateCounter("poolwatch_sync_blocks_total", "Blocks written since the service started, those made active again included.");
@@ -61,11 +62,14 @@ internal sealed class OperationalMetrics
     private void AddState(MetricFactory metrics, SyncStatus status, CurrentSnapshot snapshot)
     {
         var optional = new GaugeConfiguration { SuppressInitialValue = true };
-        var nodeUp = metrics.CreateGauge("poolwatch_node_up", "1 where the node's last answer could be used; absent where no node was asked yet.", optional);
+        var nodeUp = metrics.CreateGauge("poolwatch_node_up", "1 where the node's last answer could be used; absent where no node was "
+            + "asked yet.", optional);
         var nodeHeight = metrics.CreateGauge("poolwatch_node_height", "Height of the node's tip when it last answered.", optional);
-        var databaseUp = metrics.CreateGauge("poolwatch_database_up", "1 where the database answered when last asked; at 0 the page is the last one known.");
+        var databaseUp = metrics.CreateGauge("poolwatch_database_up", "1 where the database answered when last asked; at 0 the page is "
+            + "the last one known.");
         var state = metrics.CreateGauge("poolwatch_sync_state", "1 for the present state, 0 for the others.", "state");
-        var problem = metrics.CreateGauge("poolwatch_sync_problem", "1 for what keeps the service from following the chain, 0 for the others.", "problem");
+        var problem = metrics.CreateGauge("poolwatch_sync_problem", "1 for what keeps the service from following the chain, 0 for the "
+            + "others.", "problem");
         var left = metrics.CreateGauge("poolwatch_sync_left_blocks", "Blocks still to read in a catch-up; 0 outside of one.");
         var success = metrics.CreateGauge("poolwatch_sync_last_success_timestamp_seconds", "When the stored chain was last equal to the node's.", optional);
         _registry.AddBeforeCollectCallback(() =>
