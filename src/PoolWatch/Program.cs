@@ -3,9 +3,10 @@ using PoolWatch.Commands;
 
 return args.FirstOrDefault() switch
 {
+    _ when args.Contains("--help") || args.Contains("-h") => Usage.Show(),
     null or "serve" => await ServeCommand.RunAsync(args),
     ['-', '-', .. var option] when option.Contains('=', StringComparison.Ordinal) => await ServeCommand.RunAsync(args),
-    "--help" or "-h" or "help" => Usage.Show(),
+    "help" => Usage.Show(),
     "--version" => Usage.ShowVersion(),
     var verb => Usage.Refuse(verb),
 };

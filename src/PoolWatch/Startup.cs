@@ -22,6 +22,7 @@ internal sealed partial class Startup(
     OperationalMetrics metrics,
     ISchedulerFactory schedulers,
     IHostApplicationLifetime lifetime,
+    WebAddress address,
     TimeProvider time,
     ILoggerFactory loggers) : BackgroundService
 {
@@ -29,8 +30,15 @@ internal sealed partial class Startup(
     private readonly ILogger _logger = loggers.CreateLogger<Startup>();
     private (IBlockSource Source, Network Network, string Schema)? _choice;
 
+    public override Task StopAsync(CancellationToken cancellationToken)
+    {
+        Log.Stopping(_logger);
+        return base.StopAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        lifetime.ApplicationStarted.Register(() => Log.Listening(_logger, OperationalMetrics.Version, address.Url));
         try
         {
             await PrepareWithRetriesAsync(stoppingToken);
@@ -123,6 +131,12 @@ internal sealed partial class Startup(
 
     private static partial class Log
     {
+        [LoggerMessage(Level = LogLevel.Information, Message = "PoolWatch {Version} listens on {Url}")]
+        public static partial void Listening(ILogger logger, string version, string url);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Stopping")]
+        public static partial void Stopping(ILogger logger);
+
         [LoggerMessage(Level = LogLevel.Critical, Message = "PoolWatch can't start: {Reason}")]
         public static partial void CannotStart(ILogger logger, string reason);
     }

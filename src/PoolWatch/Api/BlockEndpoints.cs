@@ -51,7 +51,7 @@ internal static class BlockEndpoints
                 ?? throw ProblemException.NotFound("No such block", "No block with this hash is stored, active or stale.");
         }
 
-        if (!int.TryParse(block, NumberStyles.None, CultureInfo.InvariantCulture, out var height))
+        if (!QueryRules.TryInteger(block, out var height))
         {
             throw ProblemException.BadParameter("block", "A block is named by its height or by its hash of 64 hexadecimal digits.");
         }

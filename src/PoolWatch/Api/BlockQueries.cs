@@ -1,16 +1,20 @@
 using System.Globalization;
 using Npgsql;
+using PoolWatch.ReadModel;
 using PoolWatch.Storage;
 
 namespace PoolWatch.Api;
 
 /// <summary>Blocks as they are stored, read one page or one block at a time.</summary>
-internal sealed class BlockQueries(Database database)
+internal sealed class BlockQueries(Database database, CurrentSnapshot current)
 {
+    /// <summary>Whoever asks is told soon that the database hangs.</summary>
+    private const int TimeoutSeconds = 5;
+
     /// <returns>Active blocks below a height, highest first.</returns>
     public async Task<IReadOnlyList<BlockSummary>> GetPageAsync(int below, int limit, CancellationToken cancellationToken)
     {
-        await using var command = database.Source.CreateCommand(
+        await using var command = CreateCommand(
             """
             SELECT b.height, b.hash, b.time, p.slug, p.name, a.method, a.conflicts IS NOT NULL
             FROM block b
@@ -44,7 +48,7 @@ internal sealed class BlockQueries(Database database)
 
     private async Task<BlockAnswer?> FindAsync(string condition, NpgsqlParameter parameter, Network network, CancellationToken cancellationToken)
     {
-        await using var command = database.Source.CreateCommand(
+        await using var command = CreateCommand(
             $"""
             SELECT b.height, b.hash, b.active, b.prev_hash, b.merkle_root, b.version, b.time, b.median_time, b.bits, b.nonce, b.tx_count, b.coinbase_tx,
                    p.slug, p.name, a.method, a.rule, a.rule_index, a.rule_value, a.others, a.conflicts, l.algorithm, l.version
@@ -57,6 +61,18 @@ internal sealed class BlockQueries(Database database)
         command.Parameters.Add(parameter);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? ReadBlock(reader, network) : null;
+    }
+
+    private NpgsqlCommand CreateCommand(string sql)
+    {
+        if (!current.DatabaseUp)
+        {
+            throw new DatabaseUnavailableException("The database did not answer when last asked.");
+        }
+
+        var command = database.Source.CreateCommand(sql);
+        command.CommandTimeout = TimeoutSeconds;
+        return command;
     }
 
     private static BlockAnswer ReadBlock(NpgsqlDataReader reader, Network network)

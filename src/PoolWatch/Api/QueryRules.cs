@@ -24,8 +24,15 @@ internal static class QueryRules
 
     public static int ReadInteger(string parameter, string? text, int fallback, int lowest, int highest) =>
         text is null ? fallback
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= lowest && number <= highest ? number
+        : TryInteger(text, out var number) && number >= lowest && number <= highest ? number
         : throw ProblemException.BadParameter(parameter, $"{parameter} must be a whole number, {lowest} to {highest}.");
+
+    /// <summary>Decimal digits and nothing else; .NET's own parsing forgives NUL characters at the end.</summary>
+    public static bool TryInteger(string text, out int number)
+    {
+        number = 0;
+        return text.All(char.IsAsciiDigit) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    }
 
     private static void Check(HttpRequest request, HashSet<string> known)
     {

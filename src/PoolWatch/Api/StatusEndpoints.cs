@@ -28,7 +28,7 @@ internal static class StatusEndpoints
         var (report, snapshot) = (sync.Report, current.Value);
         var network = installation.IsReady ? installation.Chain.Network : settings.Network;
         return new StatusAnswer(
-            network.Name,
+            snapshot?.Stored.Network ?? network.Name,
             installation.IsReady ? installation.Chain.Source.Name : settings.Source.ToString().ToLowerInvariant(),
             new NodeStatus(report.NodeHeight, report.NodeUp ?? false),
             snapshot is { Stored.Tip: { } tip } ? new TipStatus(snapshot.Chain.FirstHeight, tip.Height, tip.Hash.ToString(), Time(snapshot.Chain.Time(tip.Height))) : null,
@@ -36,7 +36,7 @@ internal static class StatusEndpoints
             report.Problem == SyncProblem.None ? null : OperationalMetrics.Label(report.Problem),
             report.Detail,
             report.Progress is { } p ? new ProgressStatus(p.FromHeight, p.Height, p.TargetHeight, p.BlocksPerSecond, p.Left.TotalSeconds) : null,
-            network == Network.Sample,
+            snapshot?.IsSample ?? (network == Network.Sample),
             current.DatabaseUp,
             settings.Ingest,
             new PoolListStatus(snapshot?.List.Version ?? settings.PoolList.Version, settings.PoolList.Version),

@@ -44,7 +44,7 @@ internal static class WindowQuery
             throw ProblemException.BadParameter(from is null ? "from" : "to", "from and to belong together; only one of them is given.");
         }
 
-        if (TryHeight(from, out var fromHeight) && TryHeight(to, out var toHeight))
+        if (QueryRules.TryInteger(from, out var fromHeight) && QueryRules.TryInteger(to, out var toHeight))
         {
             return chain.Heights(fromHeight, toHeight);
         }
@@ -54,12 +54,10 @@ internal static class WindowQuery
             return chain.Times(fromTime, toTime);
         }
 
-        var wrong = TryHeight(from, out _) || TryTime(from, out _) ? "to" : "from";
+        var wrong = QueryRules.TryInteger(from, out _) || TryTime(from, out _) ? "to" : "from";
         throw ProblemException.BadParameter(wrong, "from and to must both be heights such as 944221, or both be times such as "
             + "2026-04-22T00:00:00Z (RFC 3339, with a zone).");
     }
-
-    private static bool TryHeight(string text, out int height) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out height);
 
     private static bool TryTime(string text, out long unixSeconds)
     {

@@ -9,6 +9,13 @@ internal static class ConcentrationReport
     private const int Window = 1_008;
     private const int LongestName = 24;
 
+    /// <summary>The same window over REST.</summary>
+    public static string Links(Snapshot snapshot)
+    {
+        var window = Math.Clamp(snapshot.Chain.Count, 1, Window);
+        return string.Create(CultureInfo.InvariantCulture, $"/v1/shares?window={window}  /v1/concentration?window={window}");
+    }
+
     public static void Write(TextWriter output, Snapshot snapshot)
     {
         var chain = snapshot.Chain;

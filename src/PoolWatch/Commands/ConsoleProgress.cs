@@ -31,7 +31,7 @@ internal sealed class ConsoleProgress(
         ConcentrationReport.Write(console.Writer, current.Value!);
         console.Writer.WriteLine();
         console.Writer.WriteLine($"Metrics   {address.Url}/metrics");
-        console.Writer.WriteLine($"REST      {address.Url}/v1/status  /v1/shares?window=1008  /v1/concentration?window=1008  /v1/blocks  /v1/pools");
+        console.Writer.WriteLine($"REST      {address.Url}/v1/status  {ConcentrationReport.Links(current.Value!)}  /v1/blocks  /v1/pools");
         console.Writer.WriteLine($"API       {address.Url}/openapi/v1.json, docs/api.md; metrics: docs/metrics.md; settings: docs/configuration.md");
         console.Writer.WriteLine("Ctrl-C ends it; the next start goes on from here.");
     }

@@ -56,7 +56,16 @@ internal static class ServeCommand
                 + $"{string.Join(", ", Sections)}.")]);
         }
 
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        WebApplicationBuilder builder;
+        try
+        {
+            builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        }
+        catch (InvalidDataException e)
+        {
+            return (null, [$"A settings file can't be read: {e.Message} {e.InnerException?.Message}"]);
+        }
+
         var (settings, errors) = SettingsReader.Read(builder.Configuration);
         if (settings is null)
         {

@@ -16,12 +16,24 @@ internal sealed partial class SourceChoice(PoolWatchSettings settings, ILogger<S
         var realSchema = settings.Schema ?? (settings.Network == Network.Main ? DefaultSchema : $"{DefaultSchema}_{settings.Network.Name}");
         if (settings.Source == SourceKind.Sample || !await NodeIsWantedAsync(connectionString, cancellationToken))
         {
-            Log.Sample(logger);
+            if (settings.Source == SourceKind.Sample)
+            {
+                Log.SampleByChoice(logger);
+            }
+            else
+            {
+                Log.Sample(logger);
+            }
+
             return (new SampleBlockSource(), Network.Sample, $"{settings.Schema ?? DefaultSchema}_{Network.Sample.Name}");
         }
 
         var source = OpenNode();
-        Log.Node(logger, settings.Node.Url, source.Name, settings.Network.Name);
+        if (settings.Ingest)
+        {
+            Log.Node(logger, settings.Node.Url, source.Name, settings.Network.Name);
+        }
+
         return (source, settings.Network, realSchema);
     }
 
@@ -92,6 +104,9 @@ internal sealed partial class SourceChoice(PoolWatchSettings settings, ILogger<S
             "No Bitcoin node is configured and none was found: showing the bundled SAMPLE chain, not live data. "
             + "To watch the real chain start again with --PoolWatch:Node:CookieFile=<data folder>/.cookie (docs/configuration.md)")]
         public static partial void Sample(ILogger logger);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Showing the bundled SAMPLE chain, not live data, as PoolWatch:Source asks for")]
+        public static partial void SampleByChoice(ILogger logger);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "Reading the node at {Url} by {Source}, network {Network}")]
         public static partial void Node(ILogger logger, Uri url, string source, string network);

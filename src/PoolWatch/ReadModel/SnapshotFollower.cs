@@ -40,22 +40,14 @@ internal sealed partial class SnapshotFollower(
     /// <summary>Whatever it was, what was read before is served on, and everything is read anew: a page that ends helps nobody.</summary>
     private void Report(Exception exception)
     {
-        var outage = Database.IsOutage(exception);
-        if (current.DatabaseUp && outage)
-        {
-            Log.Lost(logger);
-        }
-        else if (current.DatabaseUp || (!outage && !_reloads))
+        if (!Database.IsOutage(exception) && !_reloads)
         {
             Log.Unreadable(logger, exception);
         }
 
         current.DatabaseUp = false;
         _reloads = true;
-        if (!settings.Ingest)
-        {
-            status.Failed(SyncProblem.DatabaseUnavailable, "The database does not answer; what was read before is still served.");
-        }
+        status.Failed(SyncProblem.DatabaseUnavailable, "The database does not answer; what was read before is still served.");
     }
 
     private async Task FollowAsync(CancellationToken cancellationToken)
@@ -79,17 +71,29 @@ internal sealed partial class SnapshotFollower(
     {
         var snapshot = await loader.LoadAsync(_reloads ? null : current.Value, cancellationToken);
         _reloads = false;
-        if (snapshot is null)
-        {
-            return;
-        }
-
-        if (snapshot != current.Value)
+        if (snapshot is not null && snapshot != current.Value)
         {
             await current.PublishAsync(snapshot, installation.Chain.Source.Name, cancellationToken);
         }
 
         if (!settings.Ingest)
+        {
+            ReportReader(snapshot);
+        }
+    }
+
+    private void ReportReader(Snapshot? snapshot)
+    {
+        var network = installation.Chain.Network.Name;
+        if (snapshot is null)
+        {
+            status.Waiting("No process has stored a block in this schema yet; this one only reads.");
+        }
+        else if (snapshot.Stored.Network != network)
+        {
+            status.Failed(SyncProblem.NodeOtherNetwork, $"This schema holds the chain of network '{snapshot.Stored.Network}', but PoolWatch:Network is '{network}'.");
+        }
+        else
         {
             status.FollowingOthers(SyncProblem.None, null);
         }
@@ -97,9 +101,6 @@ internal sealed partial class SnapshotFollower(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The database does not answer; serving what was read before")]
-        public static partial void Lost(ILogger logger);
-
         [LoggerMessage(Level = LogLevel.Error, Message = "The stored chain can't be read; serving what was read before")]
         public static partial void Unreadable(ILogger logger, Exception exception);
     }

@@ -25,6 +25,7 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
     {
         RefuseUnknownKeys();
         RefuseUnknownAlgorithm();
+        RefuseUnknownLogLevels();
         var network = Network();
         var source = Source();
         var dataDirectory = DataDirectory();
@@ -83,6 +84,17 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
         }
     }
 
+    private void RefuseUnknownLogLevels()
+    {
+        foreach (var (key, value) in configuration.GetSection("Logging").AsEnumerable())
+        {
+            if (value is not null && key.Contains(":LogLevel:", StringComparison.OrdinalIgnoreCase) && !Enum.TryParse<LogLevel>(value, ignoreCase: true, out _))
+            {
+                _errors.Add($"{key} is '{value}'; it must be one of {string.Join(", ", Enum.GetNames<LogLevel>())}.");
+            }
+        }
+    }
+
     private Network Network()
     {
         var name = Text("PoolWatch:Network") ?? Core.Bitcoin.Network.Main.Name;
@@ -133,7 +145,7 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
             _errors.Add("PoolWatch:Node:User and PoolWatch:Node:Password belong together; only one of them is set.");
         }
 
-        if (cookie is not null && !File.Exists(cookie) && !MayAppear(cookie, dataDirectory))
+        if (cookie is not null && !File.Exists(cookie) && (Directory.Exists(cookie) || !MayAppear(cookie, dataDirectory)))
         {
             _errors.Add($"PoolWatch:Node:CookieFile is '{cookie}': there is no such file. A node with RPC on writes .cookie into its "
                 + "data folder while it runs.");

@@ -30,7 +30,7 @@ internal sealed class Database : IAsyncDisposable
         var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_connectionString)
         {
             Pooling = false,
-            KeepAlive = 30,
+            KeepAlive = 5,
         }.ConnectionString);
         try
         {
@@ -56,6 +56,7 @@ internal sealed class Database : IAsyncDisposable
     public static bool IsOutage(Exception exception) => exception switch
     {
         DatabaseUnavailableException => true,
+        DatabaseSetupException => false,
         // Class 57P: the administrator or a crash ended the connection; 53: no room, too many connections; 08: connection lost.
         PostgresException e => e.SqlState.StartsWith("57P", StringComparison.Ordinal)
             || e.SqlState.StartsWith("53", StringComparison.Ordinal)

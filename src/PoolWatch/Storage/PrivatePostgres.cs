@@ -59,6 +59,11 @@ internal sealed partial class PrivatePostgres(string dataDirectory, string? binD
             return;
         }
 
+        if (_server is not null)
+        {
+            Log.Died(logger, _server.ExitCode);
+        }
+
         RefuseDeepFolder(dataDirectory);
         _programs = PostgresPrograms.Find(binDirectory);
         await CreateClusterAsync(_programs, cancellationToken);
@@ -139,6 +144,11 @@ internal sealed partial class PrivatePostgres(string dataDirectory, string? binD
         if (File.Exists(Path.Combine(_data, "PG_VERSION")))
         {
             return;
+        }
+
+        if (Directory.Exists(_data))
+        {
+            throw new DatabaseSetupException($"'{_data}' exists but holds no PostgreSQL database. Move it away, or choose another PoolWatch:DataDirectory.");
         }
 
         RemoveUnfinished();
@@ -294,6 +304,9 @@ internal sealed partial class PrivatePostgres(string dataDirectory, string? binD
 
         [LoggerMessage(Level = LogLevel.Information, Message = "Another PoolWatch process runs the private PostgreSQL in {Folder}; using it")]
         public static partial void Attached(ILogger logger, string folder);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The private PostgreSQL ended by itself with code {ExitCode}; starting it again")]
+        public static partial void Died(ILogger logger, int exitCode);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "The unfinished database folder {Folder} can't be removed yet: {Reason}")]
         public static partial void UnfinishedStays(ILogger logger, string folder, string reason);

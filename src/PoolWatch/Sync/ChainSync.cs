@@ -67,9 +67,9 @@ internal sealed partial class ChainSync(
         }
 
         var stored = await store.GetChainAsync(cancellationToken);
-        if (stored is null || (stored.Tip is null && stored.FromHeight < node.LowestHeight))
+        if (stored is null || (stored.Tip is null && stored.FromHeight != Math.Max(configuredFromHeight, node.LowestHeight)))
         {
-            // Before the first block is stored the beginning may still move: a pruned node goes on pruning.
+            // Before the first block is stored the beginning may still move: a pruned node goes on pruning, a setting is corrected.
             var fromHeight = Math.Max(configuredFromHeight, node.LowestHeight);
             stored = await store.BeginChainAsync(network.Name, node.GenesisHash, fromHeight, configuredList, cancellationToken);
             Log.Begun(logger, network.Name, stored.FromHeight);
@@ -154,7 +154,7 @@ internal sealed partial class ChainSync(
         var after = await store.AppendAsync(stored, kept, batch, _list!, cancellationToken);
         if (stored.Tip is { } tip && tip.Height > kept)
         {
-            Log.Reorg(logger, tip.Height - kept, kept, tip.Hash, after.Tip!.Hash);
+            Log.Reorg(logger, tip.Height - kept, kept, tip.Hash, node.Hash, node.Height);
             metrics.Reorged(tip.Height - kept);
         }
 
@@ -221,8 +221,8 @@ internal sealed partial class ChainSync(
         public static partial void Begun(ILogger logger, string network, int fromHeight);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "Reorg of depth {Depth} above height {KeptHeight}: {OldTip} is stale, "
-            + "{NewTip} is active")]
-        public static partial void Reorg(ILogger logger, int depth, int keptHeight, BlockHash oldTip, BlockHash newTip);
+            + "the branch of {NewTip} at height {NewHeight} replaces it")]
+        public static partial void Reorg(ILogger logger, int depth, int keptHeight, BlockHash oldTip, BlockHash newTip, int newHeight);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "The database's pool list {Active} stays active; the configured one is {Configured}")]
         public static partial void OtherList(ILogger logger, string active, string configured);

@@ -1,3 +1,5 @@
+using PoolWatch.Telemetry;
+
 namespace PoolWatch.Sync;
 
 /// <summary>The four states of <c>/v1/status</c>.</summary>
@@ -67,6 +69,9 @@ internal sealed partial class SyncStatus(TimeProvider time, ILogger<SyncStatus> 
     public void FollowingOthers(SyncProblem reason, string? detail) =>
         Change(r => r with { State = SyncState.Following, Problem = reason, Detail = detail, Progress = null });
 
+    /// <summary>Nothing is wrong, but there is nothing to follow yet.</summary>
+    public void Waiting(string detail) => Change(r => r with { State = SyncState.Starting, Problem = SyncProblem.None, Detail = detail });
+
     public void Failed(SyncProblem problem, string detail) => Change(r => r with
     {
         State = SyncState.Degraded,
@@ -96,7 +101,7 @@ internal sealed partial class SyncStatus(TimeProvider time, ILogger<SyncStatus> 
         switch (after.State)
         {
             case SyncState.CatchingUp:
-                Log.CatchingUp(logger, after.Progress!.FromHeight, after.Progress.TargetHeight);
+                Log.CatchingUp(logger, after.Progress!.FromHeight + 1, after.Progress.TargetHeight);
                 break;
             case SyncState.Following when after.Problem != SyncProblem.None:
                 Log.FollowingOthers(logger, after.Detail);
@@ -105,15 +110,15 @@ internal sealed partial class SyncStatus(TimeProvider time, ILogger<SyncStatus> 
                 Log.Following(logger);
                 break;
             case SyncState.Degraded:
-                Log.Degraded(logger, after.Problem, after.Detail);
+                Log.Degraded(logger, OperationalMetrics.Label(after.Problem), after.Detail);
                 break;
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Information, Message = "Catching up from height {FromHeight} to {TargetHeight}")]
-        public static partial void CatchingUp(ILogger logger, int fromHeight, int targetHeight);
+        [LoggerMessage(Level = LogLevel.Information, Message = "Catching up: heights {FirstHeight} to {TargetHeight}")]
+        public static partial void CatchingUp(ILogger logger, int firstHeight, int targetHeight);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "Following the chain")]
         public static partial void Following(ILogger logger);
@@ -122,6 +127,6 @@ internal sealed partial class SyncStatus(TimeProvider time, ILogger<SyncStatus> 
         public static partial void FollowingOthers(ILogger logger, string? detail);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Not following the chain ({Problem}): {Detail}")]
-        public static partial void Degraded(ILogger logger, SyncProblem problem, string? detail);
+        public static partial void Degraded(ILogger logger, string problem, string? detail);
     }
 }
