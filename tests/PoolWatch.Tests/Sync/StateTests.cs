@@ -83,6 +83,78 @@ public sealed class StateTests(TestPostgres postgres)
         Assert.Contains("still downloading", status.Report.Detail, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_reader_says_which_chain_it_shows_and_that_it_is_not_the_one_asked_for()
+    {
+        var database = await postgres.CreateDatabaseAsync();
+        await using (var writer = await RunningService.StartAsync(database, "PoolWatch:Source=sample"))
+        {
+            await writer.WaitForSampleAsync();
+        }
+
+        await using var reader = await RunningService.StartAsync(database, "PoolWatch:Ingest=false", "PoolWatch:Schema=poolwatch_sample");
+        var status = await reader.WaitAsync(s => s.GetProperty("problem").GetString() == "node_other_network");
+
+        Assert.Equal("sample", status.GetProperty("network").GetString());
+        Assert.True(status.GetProperty("sample").GetBoolean());
+    }
+
+    [Fact]
+    public async Task A_first_height_above_the_tip_can_be_corrected_while_nothing_is_stored()
+    {
+        await using var node = await BitcoinNode.StartAsync();
+        var mined = await TagMiner.MineAsync(node, LabelledPlans.Of(SampleLabels.Load().Take(20), 1));
+        var database = await postgres.CreateDatabaseAsync();
+        await using (var mistaken = await RunningService.StartAsync(database, [.. RunningService.ReadingNode(node), "PoolWatch:FromHeight=90000"]))
+        {
+            await mistaken.WaitAsync(s => s.GetProperty("problem").GetString() == "node_behind");
+        }
+
+        await using var corrected = await RunningService.StartAsync(database, [.. RunningService.ReadingNode(node), "PoolWatch:FromHeight=5"]);
+        var status = await corrected.WaitForTipAsync(mined[^1].Hash);
+
+        Assert.Equal(5, status.GetProperty("chain").GetProperty("fromHeight").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_folder_that_holds_something_else_is_refused_and_left_alone()
+    {
+        using var directory = new OpenDirectory();
+        var file = Path.Combine(Directory.CreateDirectory(Path.Combine(directory.Path, "postgres")).FullName, "letter.txt");
+        await File.WriteAllTextAsync(file, "mine", TestContext.Current.CancellationToken);
+        await using var server = new PrivatePostgres(directory.Path, null, TimeProvider.System, NullLogger<PrivatePostgres>.Instance);
+
+        var refused = await Assert.ThrowsAsync<DatabaseSetupException>(() => server.EnsureRunningAsync(TestContext.Current.CancellationToken));
+
+        Assert.Contains("PoolWatch:DataDirectory", refused.Message, StringComparison.Ordinal);
+        Assert.False(Database.IsOutage(refused));
+        Assert.Equal("mine", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("/v1/shares?window=1%00")]
+    [InlineData("/v1/shares?from=944221%00&to=944222%00")]
+    [InlineData("/v1/blocks?limit=2%00")]
+    [InlineData("/v1/blocks?before=946236%00")]
+    public async Task A_number_with_nul_characters_is_no_number(string path)
+    {
+        await using var service = await RunningService.StartAsync(await postgres.CreateDatabaseAsync(), "PoolWatch:Source=sample");
+        await service.WaitForSampleAsync();
+
+        var answer = await service.Http.GetAsync(path, TestContext.Current.CancellationToken);
+
+        Assert.Equal(System.Net.HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    [Fact]
+    public void A_log_level_that_does_not_exist_is_an_error_like_any_other()
+    {
+        var (app, errors) = PoolWatch.Commands.ServeCommand.Build(["--Logging:LogLevel:PoolWatch=Bogus"], withConsole: false);
+
+        Assert.Null(app);
+        Assert.Contains("must be one of Trace", Assert.Single(errors), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("57P01", true)]
     [InlineData("53300", true)]
