@@ -19,7 +19,7 @@ unpack_package() (
     quietly "Downloading $package (or name an installed $program in ${program^^})" \
         apt-get -c "$work/apt.conf" install -y --no-install-recommends --download-only "$package"
     for deb in "$work"/archives/*.deb; do
-        dpkg-deb -x "$deb" "$work/package/root"
+        dpkg-deb -x "$deb" "$work/package/files"
     done
     version=$(dpkg-deb -f "$work/archives/${package}_"*.deb Version)
     write_wrappers "$work/package"
@@ -34,7 +34,7 @@ private_apt_configuration() {
     local work=$1 keyring uri
     keyring=$(debian_keyring "$work")
     uri=$(debian_uri)
-    mkdir -p "$work/lists/partial" "$work/archives/partial" "$work/package/root"
+    mkdir -p "$work/lists/partial" "$work/archives/partial" "$work/package/files"
     : >"$work/status"
     echo "deb [signed-by=$keyring] $uri sid main" >"$work/sources.list"
     cat >"$work/apt.conf" <<TEXT
@@ -94,15 +94,15 @@ fetch_keyring() {
 
 write_wrappers() {
     local folder=$1 loader libraries program
-    loader=$(find "$folder/root" -name 'ld-linux-*.so.*' -printf '%P\n' -quit)
-    libraries=$(find "$folder/root" -name 'libc.so.6' -printf '%h\n' -quit)
-    libraries=${libraries#"$folder/root/"}
+    loader=$(find "$folder/files" -name 'ld-linux-*.so.*' -printf '%P\n' -quit)
+    libraries=$(find "$folder/files" -name 'libc.so.6' -printf '%h\n' -quit)
+    libraries=${libraries#"$folder/files/"}
     mkdir -p "$folder/bin"
-    for program in "$folder"/root/usr/bin/{bitcoind,bitcoin-cli,promtool,prometheus}; do
+    for program in "$folder"/files/usr/bin/{bitcoind,bitcoin-cli,promtool,prometheus}; do
         [[ -x $program ]] || continue
         cat >"$folder/bin/${program##*/}" <<TEXT
 #!/bin/sh
-root=\$(dirname "\$(readlink -f "\$0")")/../root
+root=\$(dirname "\$(readlink -f "\$0")")/../files
 exec "\$root/$loader" --library-path "\$root/$libraries" "\$root/usr/bin/${program##*/}" "\$@"
 TEXT
         chmod +x "$folder/bin/${program##*/}"

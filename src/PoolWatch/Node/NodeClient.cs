@@ -182,8 +182,6 @@ internal sealed class RpcBatch : IDisposable
         _answers = answers;
     }
 
-    public int Count => _answers.Length;
-
     public RpcAnswer this[int call] => _answers[call];
 
     /// <exception cref="BlockSourceException">Not a JSON array with one answer to each call.</exception>

@@ -62,7 +62,6 @@ internal sealed partial class SnapshotFollower(
         while (true)
         {
             await RefreshAsync(cancellationToken);
-            current.DatabaseUp = true;
             await connection.WaitAsync(LongestSilence, cancellationToken);
         }
     }
@@ -76,9 +75,15 @@ internal sealed partial class SnapshotFollower(
             await current.PublishAsync(snapshot, installation.Chain.Source.Name, cancellationToken);
         }
 
+        current.DatabaseUp = true;
         if (!settings.Ingest)
         {
             ReportReader(snapshot);
+        }
+        else if (status.Report.Problem == SyncProblem.DatabaseUnavailable)
+        {
+            // The next run may be hours away by the schedule; until then this is no longer a problem.
+            status.Waiting("The database answers again; the next scheduled run asks the node.");
         }
     }
 

@@ -21,45 +21,27 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
         return reader._errors.Count == 0 ? (settings, []) : (null, reader._errors);
     }
 
-    private PoolWatchSettings? Read()
+    /// <summary>What is wrong is in the errors; the settings are of use only where there are none.</summary>
+    private PoolWatchSettings Read()
     {
         RefuseUnknownKeys();
         RefuseUnknownAlgorithm();
         RefuseUnknownLogLevels();
-        var network = Network();
-        var source = Source();
-        var dataDirectory = DataDirectory();
-        var settings = new
-        {
-            Node = Node(network, source, dataDirectory),
-            FromHeight = FromHeight(),
-            PostgresBinDirectory = PostgresBinDirectory(),
-            Listen = Listen(),
-            PoolList = PoolList(),
-            Ingest = Ingest(),
-            Schema = Schema(),
-            Schedule = Schedule(),
-            ConnectionString = ConnectionString(),
-        };
-        if (_errors.Count > 0)
-        {
-            return null;
-        }
-
+        var (network, source, dataDirectory) = (Network(), Source(), DataDirectory());
         return new PoolWatchSettings
         {
             Network = network,
             Source = source,
-            Node = settings.Node!,
-            FromHeight = settings.FromHeight,
+            Node = Node(network, source, dataDirectory)!,
+            FromHeight = FromHeight(),
             DataDirectory = dataDirectory,
-            PostgresBinDirectory = settings.PostgresBinDirectory,
-            Listen = settings.Listen,
-            PoolList = settings.PoolList!,
-            Ingest = settings.Ingest,
-            Schema = settings.Schema,
-            Schedule = settings.Schedule!,
-            ConnectionString = settings.ConnectionString,
+            PostgresBinDirectory = PostgresBinDirectory(),
+            Listen = Listen(),
+            PoolList = PoolList()!,
+            Ingest = Ingest(),
+            Schema = Schema(),
+            Schedule = Schedule()!,
+            ConnectionString = ConnectionString(),
         };
     }
 

@@ -66,20 +66,18 @@ internal sealed partial class ChainSync(
                     + "Point PoolWatch:Node:Url at another node, or set PoolWatch:Network.");
         }
 
-        var stored = await store.GetChainAsync(cancellationToken);
-        if (stored is null || (stored.Tip is null && stored.FromHeight != Math.Max(configuredFromHeight, node.LowestHeight)))
-        {
-            // Before the first block is stored the beginning may still move: a pruned node goes on pruning, a setting is corrected.
-            var fromHeight = Math.Max(configuredFromHeight, node.LowestHeight);
-            stored = await store.BeginChainAsync(network.Name, node.GenesisHash, fromHeight, configuredList, cancellationToken);
-            Log.Begun(logger, network.Name, stored.FromHeight);
-        }
-
+        var stored = await store.GetChainAsync(cancellationToken) ?? await BeginAsync(node, cancellationToken);
         if (stored.Network != node.Network || stored.GenesisHash != node.GenesisHash)
         {
             throw new SyncException(SyncProblem.NodeOtherNetwork,
                 $"This schema holds the chain of network '{stored.Network}' with genesis {stored.GenesisHash}, but the node's is "
                     + $"'{node.Network}' with genesis {node.GenesisHash}. Nothing is written. Give the other chain its own PoolWatch:Schema.");
+        }
+
+        if (stored.Tip is null && stored.FromHeight != FirstHeight(node))
+        {
+            // Before the first block is stored the beginning may still move: a pruned node goes on pruning, a setting is corrected.
+            stored = await BeginAsync(node, cancellationToken);
         }
 
         if (_list?.Id != stored.PoolListId)
@@ -89,6 +87,15 @@ internal sealed partial class ChainSync(
         }
 
         return stored;
+    }
+
+    private int FirstHeight(SourceChain node) => Math.Max(configuredFromHeight, node.LowestHeight);
+
+    private async Task<StoredChain> BeginAsync(SourceChain node, CancellationToken cancellationToken)
+    {
+        var begun = await store.BeginChainAsync(network.Name, node.GenesisHash, FirstHeight(node), configuredList, cancellationToken);
+        Log.Begun(logger, network.Name, begun.FromHeight);
+        return begun;
     }
 
     private async Task LoadListAsync(StoredChain stored, CancellationToken cancellationToken)
@@ -137,7 +144,7 @@ internal sealed partial class ChainSync(
         await foreach (var block in reader.ReadAsync(context, hashes, cancellationToken))
         {
             batch.Add(block);
-            if (batch.Count == BlocksPerTransaction || batch.Count == hashes.Count)
+            if (batch.Count == BlocksPerTransaction)
             {
                 stored = await StoreBatchAsync(stored, batch, node, beginning, cancellationToken);
                 batch.Clear();

@@ -40,6 +40,25 @@ public sealed class StateTests(TestPostgres postgres)
     }
 
     [Fact]
+    public async Task A_database_that_is_back_is_no_problem_until_the_next_run()
+    {
+        using var directory = new OpenDirectory();
+        var server = new PrivatePostgres(directory.Path, null, TimeProvider.System, NullLogger<PrivatePostgres>.Instance);
+        await server.EnsureRunningAsync(TestContext.Current.CancellationToken);
+        // At start, and then not before New Year.
+        await using var service = await RunningService.StartAsync(server.ConnectionString, "PoolWatch:Source=sample", "PoolWatch:Schedule=0 0 0 1 1 ?");
+        await service.WaitForSampleAsync();
+
+        await server.DisposeAsync();
+        await service.WaitAsync(s => s.GetProperty("problem").GetString() == "database_unavailable");
+        await using var again = new PrivatePostgres(directory.Path, null, TimeProvider.System, NullLogger<PrivatePostgres>.Instance);
+        await again.EnsureRunningAsync(TestContext.Current.CancellationToken);
+
+        var status = await service.WaitAsync(s => s.GetProperty("problem").ValueKind == JsonValueKind.Null);
+        Assert.True(status.GetProperty("databaseUp").GetBoolean());
+    }
+
+    [Fact]
     public async Task A_refused_login_is_said_and_tried_again()
     {
         var database = new NpgsqlConnectionStringBuilder(await postgres.CreateDatabaseAsync()) { Username = "nobody-of-that-name" }.ConnectionString;
