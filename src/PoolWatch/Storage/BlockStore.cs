@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 
 namespace PoolWatch.Storage;
 
@@ -7,6 +6,7 @@ namespace PoolWatch.Storage;
 internal sealed class BlockStore(Database database, PoolListStore poolLists, TimeProvider time)
 {
     private const int KeptChanges = 10_000;
+    private const uint SecondsPerDay = 86_400;
 
     /// <returns>The stored chain, or null where none was begun.</returns>
     public async Task<StoredChain?> GetChainAsync(CancellationToken cancellationToken)
@@ -57,8 +57,13 @@ internal sealed class BlockStore(Database database, PoolListStore poolLists, Tim
         }
 
         var staled = expected.Tip is { } tip && tip.Height > keptHeight ? await StaleAboveAsync(connection, keptHeight, cancellationToken) : 0;
-        await StageAsync(connection, blocks, list, cancellationToken);
-        await StoreStagedAsync(connection, cancellationToken);
+        var unstored = await ReviveStaleAsync(connection, blocks, cancellationToken);
+        if (unstored.Count > 0)
+        {
+            await BlockCopy.WriteAsync(connection, unstored, list, cancellationToken);
+            await CountDaysAsync(connection, unstored, list, cancellationToken);
+        }
+
         var last = blocks[^1];
         var chain = expected with { Revision = expected.Revision + 1, Tip = new ChainTip(last.Height, last.Head.Header.Hash) };
         await AdvanceAsync(connection, chain, keptHeight, staled, blocks.Count, cancellationToken);
@@ -89,6 +94,13 @@ internal sealed class BlockStore(Database database, PoolListStore poolLists, Tim
         }
 
         return times;
+    }
+
+    /// <summary>Tells the database's planner what a long catch-up stored; it would find out by itself, but minutes later.</summary>
+    public async Task AnalyzeAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.Source.CreateCommand("ANALYZE block, attribution, pool_day");
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     internal static async Task<StoredChain?> ReadChainAsync(NpgsqlConnection connection, CancellationToken cancellationToken, string locking = "")
@@ -135,94 +147,71 @@ internal sealed class BlockStore(Database database, PoolListStore poolLists, Tim
         return staled;
     }
 
-    private static async Task StageAsync(
-        NpgsqlConnection connection, IReadOnlyList<AttributedBlock> blocks, StoredPoolList list, CancellationToken cancellationToken)
+    /// <summary>Stale blocks that come back keep their rows and their attributions: both depend on nothing but their bytes and the active list.</summary>
+    /// <returns>The blocks that were not stored yet.</returns>
+    private static async Task<IReadOnlyList<AttributedBlock>> ReviveStaleAsync(
+        NpgsqlConnection connection, IReadOnlyList<AttributedBlock> blocks, CancellationToken cancellationToken)
     {
-        await using var create = new NpgsqlCommand(
-            """
-            CREATE TEMPORARY TABLE incoming (
-                hash bytea, prev_hash bytea, height integer, version integer, merkle_root bytea, time timestamptz, median_time timestamptz,
-                bits bigint, nonce bigint, tx_count integer, coinbase_tx bytea,
-                pool_list_id smallint, pool_id smallint, method text, rule text, rule_index integer, rule_value bigint, others jsonb, conflicts text[]
-            ) ON COMMIT DROP
-            """, connection);
-        await create.ExecuteNonQueryAsync(cancellationToken);
-        await using var writer = await connection.BeginBinaryImportAsync("COPY incoming FROM STDIN (FORMAT BINARY)", cancellationToken);
-        foreach (var block in blocks)
+        var stale = await ReadStaleHashesAsync(connection, blocks[0].Height, blocks[^1].Height, cancellationToken);
+        var back = blocks.Where(b => stale.Contains(b.Head.Header.Hash)).ToList();
+        if (back.Count == 0)
         {
-            await writer.StartRowAsync(cancellationToken);
-            await WriteBlockAsync(writer, block, cancellationToken);
-            await WriteAttributionAsync(writer, block.Attribution, list, cancellationToken);
+            return blocks;
         }
 
-        await writer.CompleteAsync(cancellationToken);
-    }
-
-    private static async Task WriteBlockAsync(NpgsqlBinaryImporter writer, AttributedBlock block, CancellationToken cancellationToken)
-    {
-        var header = block.Head.Header;
-        await writer.WriteAsync(header.Hash.ToArray(), NpgsqlDbType.Bytea, cancellationToken);
-        await writer.WriteAsync(header.PreviousHash.ToArray(), NpgsqlDbType.Bytea, cancellationToken);
-        await writer.WriteAsync(block.Height, NpgsqlDbType.Integer, cancellationToken);
-        await writer.WriteAsync(header.Version, NpgsqlDbType.Integer, cancellationToken);
-        await writer.WriteAsync(header.MerkleRoot.ToArray(), NpgsqlDbType.Bytea, cancellationToken);
-        await writer.WriteAsync(DateTimeOffset.FromUnixTimeSeconds(header.Time).UtcDateTime, NpgsqlDbType.TimestampTz, cancellationToken);
-        await writer.WriteAsync(DateTimeOffset.FromUnixTimeSeconds(block.MedianTime).UtcDateTime, NpgsqlDbType.TimestampTz, cancellationToken);
-        await writer.WriteAsync((long)header.Bits, NpgsqlDbType.Bigint, cancellationToken);
-        await writer.WriteAsync((long)header.Nonce, NpgsqlDbType.Bigint, cancellationToken);
-        await writer.WriteAsync(checked((int)block.Head.TransactionCount), NpgsqlDbType.Integer, cancellationToken);
-        await writer.WriteAsync(block.Head.Coinbase.Transaction, NpgsqlDbType.Bytea, cancellationToken);
-    }
-
-    private static async Task WriteAttributionAsync(
-        NpgsqlBinaryImporter writer, Attribution attribution, StoredPoolList list, CancellationToken cancellationToken)
-    {
-        var winner = attribution.Winner;
-        await writer.WriteAsync(list.Id, NpgsqlDbType.Smallint, cancellationToken);
-        await writer.WriteAsync(attribution.Pool is { } pool ? list.PoolIds[pool.Slug] : (short)0, NpgsqlDbType.Smallint, cancellationToken);
-        await writer.WriteAsync(attribution.Method, NpgsqlDbType.Text, cancellationToken);
-        await WriteOrNullAsync(writer, winner?.Text, NpgsqlDbType.Text, cancellationToken);
-        await WriteOrNullAsync(writer, winner?.Index, NpgsqlDbType.Integer, cancellationToken);
-        await WriteOrNullAsync(writer, winner is { Kind: RuleKind.Address } paid ? paid.Value : default(long?), NpgsqlDbType.Bigint, cancellationToken);
-        await WriteOrNullAsync(writer, StoredEvidence.WriteOthers(attribution.Others), NpgsqlDbType.Jsonb, cancellationToken);
-        await WriteOrNullAsync(writer, StoredEvidence.Names(attribution.Conflicts), NpgsqlDbType.Array | NpgsqlDbType.Text, cancellationToken);
-    }
-
-    private static Task WriteOrNullAsync(NpgsqlBinaryImporter writer, object? value, NpgsqlDbType type, CancellationToken cancellationToken) =>
-        value is null ? writer.WriteNullAsync(cancellationToken) : writer.WriteAsync(value, type, cancellationToken);
-
-    /// <summary>A stale block that comes back keeps its row and its attribution: both depend on nothing but its bytes and the active list.</summary>
-    private static async Task StoreStagedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await using var batch = new NpgsqlBatch(connection)
+        await using var command = new NpgsqlCommand(
+            """
+            WITH revived AS (
+                UPDATE block SET active = true WHERE hash = ANY ($1) RETURNING hash, median_time
+            )
+            INSERT INTO pool_day (day, pool_id, blocks)
+            SELECT (median_time AT TIME ZONE 'UTC')::date, pool_id, count(*)
+            FROM revived JOIN attribution ON block_hash = hash
+            GROUP BY 1, 2
+            ON CONFLICT (day, pool_id) DO UPDATE SET blocks = pool_day.blocks + excluded.blocks
+            """, connection)
         {
-            BatchCommands =
+            Parameters = { new() { Value = back.Select(b => b.Head.Header.Hash.ToArray()).ToArray() } },
+        };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        return [.. blocks.Except(back)];
+    }
+
+    private static async Task<HashSet<BlockHash>> ReadStaleHashesAsync(
+        NpgsqlConnection connection, int fromHeight, int toHeight, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT hash FROM block WHERE NOT active AND height BETWEEN $1 AND $2", connection)
+        {
+            Parameters = { new() { Value = fromHeight }, new() { Value = toHeight } },
+        };
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var hashes = new HashSet<BlockHash>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            hashes.Add(ReadHash(reader, 0));
+        }
+
+        return hashes;
+    }
+
+    private static async Task CountDaysAsync(
+        NpgsqlConnection connection, IReadOnlyList<AttributedBlock> blocks, StoredPoolList list, CancellationToken cancellationToken)
+    {
+        var days = blocks.CountBy(b => (Day: b.MedianTime / SecondsPerDay, Pool: list.IdOf(b.Attribution.Pool))).ToList();
+        await using var command = new NpgsqlCommand(
+            """
+            INSERT INTO pool_day (day, pool_id, blocks) SELECT * FROM unnest($1::date[], $2::smallint[], $3::integer[])
+            ON CONFLICT (day, pool_id) DO UPDATE SET blocks = pool_day.blocks + excluded.blocks
+            """, connection)
+        {
+            Parameters =
             {
-                new(
-                    """
-                    INSERT INTO block (hash, prev_hash, height, active, version, merkle_root, time, median_time, bits, nonce, tx_count, coinbase_tx)
-                    SELECT hash, prev_hash, height, true, version, merkle_root, time, median_time, bits, nonce, tx_count, coinbase_tx
-                    FROM incoming ORDER BY height
-                    ON CONFLICT (hash) DO UPDATE SET active = true
-                    """),
-                new(
-                    """
-                    INSERT INTO attribution (block_hash, pool_list_id, pool_id, method, rule, rule_index, rule_value, others, conflicts)
-                    SELECT hash, pool_list_id, pool_id, method, rule, rule_index, rule_value, others, conflicts
-                    FROM incoming ORDER BY height
-                    ON CONFLICT (block_hash) DO NOTHING
-                    """),
-                new(
-                    """
-                    INSERT INTO pool_day (day, pool_id, blocks)
-                    SELECT (b.median_time AT TIME ZONE 'UTC')::date, a.pool_id, count(*)
-                    FROM incoming i JOIN block b ON b.hash = i.hash JOIN attribution a ON a.block_hash = i.hash
-                    GROUP BY 1, 2
-                    ON CONFLICT (day, pool_id) DO UPDATE SET blocks = pool_day.blocks + excluded.blocks
-                    """),
+                new() { Value = days.Select(d => DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays((int)d.Key.Day)).ToArray() },
+                new() { Value = days.Select(d => d.Key.Pool).ToArray() },
+                new() { Value = days.Select(d => d.Value).ToArray() },
             },
         };
-        await batch.ExecuteNonQueryAsync(cancellationToken);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private async Task AdvanceAsync(

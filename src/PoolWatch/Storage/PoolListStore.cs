@@ -7,7 +7,13 @@ namespace PoolWatch.Storage;
 /// <param name="Id">Key of table <c>pool_list_version</c>.</param>
 /// <param name="List">Its content.</param>
 /// <param name="PoolIds">Database id of every pool of the list, by slug.</param>
-internal sealed record StoredPoolList(short Id, PoolList List, IReadOnlyDictionary<string, short> PoolIds);
+internal sealed record StoredPoolList(short Id, PoolList List, IReadOnlyDictionary<string, short> PoolIds)
+{
+    private const short Unknown = 0;
+
+    /// <summary>The id under which a pool's blocks are stored.</summary>
+    public short IdOf(Pool? pool) => pool is null ? Unknown : PoolIds[pool.Slug];
+}
 
 /// <summary>Keeps the pool lists that were ever active. The active one is the chain's: configuration only sets the first.</summary>
 internal sealed class PoolListStore(Database database, TimeProvider time)

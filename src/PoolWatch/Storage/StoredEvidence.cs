@@ -11,11 +11,14 @@ internal static class StoredEvidence
     /// <summary>Names of the conflicts, in the order of their bits; null for none.</summary>
     public static string[]? Names(AttributionConflicts conflicts)
     {
-        var names = Enum.GetValues<AttributionConflicts>()
+        if (conflicts == AttributionConflicts.None)
+        {
+            return null;
+        }
+
+        return [.. Enum.GetValues<AttributionConflicts>()
             .Where(c => c != AttributionConflicts.None && conflicts.HasFlag(c))
-            .Select(c => JsonNamingPolicy.SnakeCaseLower.ConvertName(c.ToString()))
-            .ToArray();
-        return names.Length == 0 ? null : names;
+            .Select(c => JsonNamingPolicy.SnakeCaseLower.ConvertName(c.ToString()))];
     }
 
     /// <summary>The candidates that did not win as a JSON array; null for none.</summary>
