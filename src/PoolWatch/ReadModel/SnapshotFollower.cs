@@ -17,6 +17,9 @@ internal sealed partial class SnapshotFollower(
     ILogger<SnapshotFollower> logger) : BackgroundService
 {
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(30);
+
+    /// <summary>A catch-up announces many changes a second; nobody reads so many snapshots.</summary>
+    private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     private bool _reloads;
 
@@ -61,8 +64,14 @@ internal sealed partial class SnapshotFollower(
 
         while (true)
         {
+            var begun = time.GetTimestamp();
             await RefreshAsync(cancellationToken);
             await connection.WaitAsync(LongestSilence, cancellationToken);
+            var early = ShortestInterval - time.GetElapsedTime(begun);
+            if (early > TimeSpan.Zero)
+            {
+                await Task.Delay(early, time, cancellationToken);
+            }
         }
     }
 

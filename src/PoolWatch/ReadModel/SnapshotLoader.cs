@@ -8,6 +8,24 @@ namespace PoolWatch.ReadModel;
 internal sealed class SnapshotLoader(Database database)
 {
     private const int LoadedAtOnce = 4_096;
+    private const int FewBlocks = 10_000;
+
+    private const string ReadMany =
+        """
+        SELECT b.time, b.median_time, a.pool_id
+        FROM block b JOIN attribution a ON a.block_hash = b.hash
+        WHERE b.active AND b.height >= $1
+        ORDER BY b.height
+        """;
+
+    /// <summary>One look-up for each block, whatever the planner believes: in a first catch-up it knows nothing of the tables and would read all of both.</summary>
+    private const string ReadFew =
+        """
+        SELECT b.time, b.median_time, (SELECT a.pool_id FROM attribution a WHERE a.block_hash = b.hash)
+        FROM block b
+        WHERE b.active AND b.height >= $1
+        ORDER BY b.height
+        """;
 
     /// <param name="current">The snapshot to go on from; null for none.</param>
     /// <param name="cancellationToken">Ends the loading.</param>
@@ -26,7 +44,7 @@ internal sealed class SnapshotLoader(Database database)
         var sameList = current?.Stored.PoolListId == stored.PoolListId;
         var kept = sameList ? await KeptHeightAsync(connection, current!.Stored.Revision, stored.Revision, cancellationToken) : null;
         var chain = kept is { } height ? Keep(current!.Chain, height) : ChainView.StartingAt(stored.FromHeight);
-        chain = await ReadBlocksAsync(connection, chain, cancellationToken);
+        chain = await ReadBlocksAsync(connection, chain, stored.Tip?.Height ?? 0, cancellationToken);
         if (stored.Tip is { } tip && chain.TipHeight != tip.Height)
         {
             throw new InvalidOperationException($"The stored chain has a gap: its blocks lead to height {chain.TipHeight}, its tip is "
@@ -86,17 +104,13 @@ internal sealed class SnapshotLoader(Database database)
         return reader.GetInt64(0) == until - since && !reader.IsDBNull(1) ? reader.GetInt32(1) : null;
     }
 
-    private static async Task<ChainView> ReadBlocksAsync(NpgsqlConnection connection, ChainView chain, CancellationToken cancellationToken)
+    private static async Task<ChainView> ReadBlocksAsync(
+        NpgsqlConnection connection, ChainView chain, int tipHeight, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(
-            """
-            SELECT b.time, b.median_time, a.pool_id
-            FROM block b JOIN attribution a ON a.block_hash = b.hash
-            WHERE b.active AND b.height >= $1
-            ORDER BY b.height
-            """, connection)
+        var fromHeight = chain.FirstHeight + chain.Count;
+        await using var command = new NpgsqlCommand(tipHeight - fromHeight < FewBlocks ? ReadFew : ReadMany, connection)
         {
-            Parameters = { new() { Value = chain.FirstHeight + chain.Count } },
+            Parameters = { new() { Value = fromHeight } },
         };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var entries = new List<ChainEntry>(LoadedAtOnce);
