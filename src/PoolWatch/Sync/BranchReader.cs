@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using PoolWatch.Storage;
 
 namespace PoolWatch.Sync;
@@ -11,18 +12,15 @@ internal sealed class BranchReader(IBlockSource source, Network network, PoolAtt
     /// where the coinbase is the only transaction, the Merkle root proves it. Ends early where the branch stops linking: the node switched meanwhile.
     /// </summary>
     /// <param name="context">What lies below the first block.</param>
-    /// <param name="hashes">The branch as the node listed it.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="InvalidBlockException">The node sent a block that can't be part of any chain of this network.</exception>
-    public async IAsyncEnumerable<AttributedBlock> ReadAsync(
-        BranchContext context, IReadOnlyList<BlockHash> hashes, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<AttributedBlock> ReadAsync(BranchContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var times = new List<uint>(context.Times);
-        var (parent, median, read) = (context.Parent, context.MedianTime, 0);
-        await foreach (var head in source.ReadAsync(hashes, cancellationToken))
+        var (parent, median, height) = (context.Parent, context.MedianTime, context.ForkHeight);
+        await foreach (var (hash, head) in HeadsAsync(context.ForkHeight + 1, cancellationToken))
         {
-            var height = context.ForkHeight + 1 + read;
-            Check(head, hashes[read], height);
+            Check(head, hash, ++height);
             if (parent is { } expected && head.Header.PreviousHash != expected)
             {
                 yield break;
@@ -35,10 +33,21 @@ internal sealed class BranchReader(IBlockSource source, Network network, PoolAtt
             }
 
             // It never falls, but where nothing is known below the first stored height the median of fewer times could.
-            median = Math.Max(median, MedianTimePast.Of([.. times]));
+            median = Math.Max(median, MedianTimePast.Of(CollectionsMarshal.AsSpan(times)));
             yield return new AttributedBlock(head, height, median, attributor.Attribute(head.Coinbase, height));
             parent = head.Header.Hash;
-            read++;
+        }
+    }
+
+    private async IAsyncEnumerable<(BlockHash Asked, BlockHead Head)> HeadsAsync(int fromHeight, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var hashes in BranchHashes.ReadAsync(source, fromHeight, cancellationToken))
+        {
+            var read = 0;
+            await foreach (var head in source.ReadAsync(hashes, cancellationToken))
+            {
+                yield return (hashes[read++], head);
+            }
         }
     }
 

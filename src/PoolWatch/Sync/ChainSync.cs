@@ -16,16 +16,20 @@ internal sealed partial class ChainSync(
     TimeProvider time,
     ILogger<ChainSync> logger)
 {
-    private const int HashesAtOnce = 2_000;
-    private const int BlocksPerTransaction = 500;
-
     /// <summary>New blocks up to this many are following, more is catching up.</summary>
     private const int FollowedBlocks = 6;
 
     /// <summary>A node may switch branches while it is read; one that never tells a consistent story is broken.</summary>
     private const int PassesWithoutProgress = 5;
 
+    /// <summary>Fewer new rows are left to the database's own housekeeping.</summary>
+    private const int BlocksWorthAnalyzing = 10_000;
+
+    /// <summary>In a long catch-up the node's tip moves on meanwhile.</summary>
+    private static readonly TimeSpan NodeAskedEvery = TimeSpan.FromSeconds(10);
+
     private readonly ForkPoint _forkPoint = new(source, store);
+    private readonly BlockBatches _batches = new(time);
     private StoredPoolList? _list;
     private PoolAttributor? _attributor;
 
@@ -34,7 +38,7 @@ internal sealed partial class ChainSync(
     /// <exception cref="InvalidBlockException">The node sent a block that can't be one.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var (beginning, start) = (default(int?), time.GetTimestamp());
+        CatchUp? catchUp = null;
         for (var idle = 0; idle < PassesWithoutProgress; idle++)
         {
             var node = await source.GetChainAsync(cancellationToken);
@@ -43,13 +47,13 @@ internal sealed partial class ChainSync(
             var fork = await _forkPoint.FindAsync(stored, node.Height, cancellationToken);
             if (stored.Tip is { } tip && tip.Height == fork && tip.Hash == node.Hash)
             {
-                ReportCaughtUp(node, (beginning ?? fork, start));
+                await FinishAsync(catchUp ?? new CatchUp(fork, time), node, cancellationToken);
                 return;
             }
 
             RefuseNodeBehind(stored, node, fork);
-            beginning ??= fork;
-            var after = await StoreBranchAsync(stored, fork, node, (beginning.Value, start), cancellationToken);
+            catchUp ??= new CatchUp(fork, time);
+            var after = await StoreBranchAsync(stored, fork, node, catchUp, cancellationToken);
             idle = after == stored ? idle : -1;
         }
 
@@ -134,28 +138,32 @@ internal sealed partial class ChainSync(
         }
     }
 
+    /// <summary>Reading, proving, attributing and storing overlap: each is at another part of the branch.</summary>
     private async Task<StoredChain> StoreBranchAsync(
-        StoredChain stored, int fork, SourceChain node, (int Height, long Time) beginning, CancellationToken cancellationToken)
+        StoredChain stored, int fork, SourceChain node, CatchUp catchUp, CancellationToken cancellationToken)
     {
-        var hashes = await source.GetHashesAsync(fork + 1, HashesAtOnce, cancellationToken);
         var context = await ContextAsync(stored, fork, node.LowestHeight, cancellationToken);
-        var reader = new BranchReader(source, network, _attributor!);
-        var batch = new List<AttributedBlock>(BlocksPerTransaction);
-        await foreach (var block in reader.ReadAsync(context, hashes, cancellationToken))
+        var blocks = new BranchReader(source, network, _attributor!).ReadAsync(context, cancellationToken);
+        var replacedHeight = stored.Tip is { } tip && tip.Height > fork ? tip.Height : 0;
+        var asked = time.GetTimestamp();
+        await foreach (var batch in _batches.ReadAheadAsync(blocks, replacedHeight, cancellationToken))
         {
-            batch.Add(block);
-            if (batch.Count == BlocksPerTransaction)
+            stored = await StoreBatchAsync(stored, batch, node, cancellationToken);
+            if (time.GetElapsedTime(asked) >= NodeAskedEvery)
             {
-                stored = await StoreBatchAsync(stored, batch, node, beginning, cancellationToken);
-                batch.Clear();
+                node = await source.GetChainAsync(cancellationToken);
+                status.NodeAnswered(node.Height);
+                asked = time.GetTimestamp();
             }
+
+            ReportProgress(stored.Tip!.Height, node, catchUp);
         }
 
-        return batch.Count == 0 ? stored : await StoreBatchAsync(stored, batch, node, beginning, cancellationToken);
+        return stored;
     }
 
     private async Task<StoredChain> StoreBatchAsync(
-        StoredChain stored, List<AttributedBlock> batch, SourceChain node, (int Height, long Time) beginning, CancellationToken cancellationToken)
+        StoredChain stored, IReadOnlyList<AttributedBlock> batch, SourceChain node, CancellationToken cancellationToken)
     {
         var kept = batch[0].Height - 1;
         var after = await store.AppendAsync(stored, kept, batch, _list!, cancellationToken);
@@ -166,16 +174,26 @@ internal sealed partial class ChainSync(
         }
 
         metrics.Stored(batch.Count);
-        ReportProgress(after.Tip!.Height, node, beginning);
         return after;
     }
 
-    /// <summary>Equal to a node that is itself still downloading is not yet equal to the network.</summary>
-    private void ReportCaughtUp(SourceChain node, (int Height, long Time) beginning)
+    private async Task FinishAsync(CatchUp catchUp, SourceChain node, CancellationToken cancellationToken)
     {
+        var blocks = node.Height - catchUp.FromHeight;
+        if (blocks >= BlocksWorthAnalyzing)
+        {
+            await store.AnalyzeAsync(cancellationToken);
+        }
+
+        if (blocks > FollowedBlocks)
+        {
+            Log.CaughtUp(logger, node.Height, blocks, catchUp.Elapsed.TotalSeconds, blocks / catchUp.Elapsed.TotalSeconds);
+        }
+
         if (IsDownloading(node))
         {
-            ReportProgress(node.Height, node, beginning);
+            // Equal to a node that is itself still downloading is not yet equal to the network.
+            ReportProgress(node.Height, node, catchUp);
         }
         else
         {
@@ -183,20 +201,17 @@ internal sealed partial class ChainSync(
         }
     }
 
-    private void ReportProgress(int height, SourceChain node, (int Height, long Time) beginning)
+    private void ReportProgress(int height, SourceChain node, CatchUp catchUp)
     {
         var target = Math.Max(IsDownloading(node) ? node.HeadersHeight : node.Height, height);
-        if (target - beginning.Height <= FollowedBlocks)
+        if (target - catchUp.FromHeight <= FollowedBlocks)
         {
             return;
         }
 
-        var seconds = Math.Max(time.GetElapsedTime(beginning.Time).TotalSeconds, 1e-3);
-        var rate = Math.Max(height - beginning.Height, 1) / seconds;
-        var left = TimeSpan.FromSeconds((target - height) / rate);
         var detail = IsDownloading(node) ? $"The node itself is still downloading the chain: it has {node.Height} blocks of "
             + $"{node.HeadersHeight}." : null;
-        status.CatchingUp(new SyncProgress(Math.Min(beginning.Height, height), height, target, rate, left), detail);
+        status.CatchingUp(catchUp.At(height, target), detail);
     }
 
     private static bool IsDownloading(SourceChain node) => node.InitialDownload && node.HeadersHeight > node.Height;
@@ -226,6 +241,9 @@ internal sealed partial class ChainSync(
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "Empty schema: beginning the chain of network {Network} at height {FromHeight}")]
         public static partial void Begun(ILogger logger, string network, int fromHeight);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Caught up to height {Height}: {Blocks} blocks in {Seconds:0.0} s, {Rate:0} blocks/s")]
+        public static partial void CaughtUp(ILogger logger, int height, int blocks, double seconds, double rate);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "Reorg of depth {Depth} above height {KeptHeight}: {OldTip} is stale, "
             + "the branch of {NewTip} at height {NewHeight} replaces it")]

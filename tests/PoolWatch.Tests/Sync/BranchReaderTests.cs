@@ -54,20 +54,17 @@ public sealed class BranchReaderTests
     {
         var source = new SampleBlockSource();
         var hashes = await source.GetHashesAsync(FirstHeight, 20, TestContext.Current.CancellationToken);
-        IReadOnlyList<BlockHash> gap = [.. hashes.Take(8), .. hashes.Skip(9)];
-
-        var blocks = await ReadAsync(source, hashes: gap);
+        var blocks = await ReadAsync(new TamperedSource((head, _) => head, [.. hashes.Take(8), .. hashes.Skip(9)]));
 
         Assert.Equal(8, blocks.Count);
     }
 
-    private static async Task<List<AttributedBlock>> ReadAsync(IBlockSource source, Network? network = null, IReadOnlyList<BlockHash>? hashes = null)
+    private static async Task<List<AttributedBlock>> ReadAsync(IBlockSource source, Network? network = null)
     {
-        hashes ??= await source.GetHashesAsync(FirstHeight, 20, TestContext.Current.CancellationToken);
         var reader = new BranchReader(source, network ?? Network.Sample, Attributor);
         var context = new BranchContext(FirstHeight - 1, BlockHash.Zero, [], 0);
         var blocks = new List<AttributedBlock>();
-        await foreach (var block in reader.ReadAsync(context, hashes, TestContext.Current.CancellationToken))
+        await foreach (var block in reader.ReadAsync(context, TestContext.Current.CancellationToken))
         {
             blocks.Add(block);
         }
@@ -82,8 +79,8 @@ public sealed class BranchReaderTests
         return await source.ReadAsync(hashes, TestContext.Current.CancellationToken).FirstAsync(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>The sample chain with single blocks exchanged.</summary>
-    private sealed class TamperedSource(Func<BlockHead, int, BlockHead> tamper) : IBlockSource
+    /// <summary>The first blocks of the sample chain, with single ones exchanged or another list of hashes.</summary>
+    private sealed class TamperedSource(Func<BlockHead, int, BlockHead> tamper, IReadOnlyList<BlockHash>? listed = null) : IBlockSource
     {
         private readonly SampleBlockSource _sample = new();
 
@@ -92,7 +89,7 @@ public sealed class BranchReaderTests
         public Task<SourceChain> GetChainAsync(CancellationToken cancellationToken) => _sample.GetChainAsync(cancellationToken);
 
         public Task<IReadOnlyList<BlockHash>> GetHashesAsync(int fromHeight, int count, CancellationToken cancellationToken) =>
-            _sample.GetHashesAsync(fromHeight, count, cancellationToken);
+            listed is null ? _sample.GetHashesAsync(fromHeight, 20, cancellationToken) : Task.FromResult(listed);
 
         public async IAsyncEnumerable<BlockHead> ReadAsync(IReadOnlyList<BlockHash> hashes, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
