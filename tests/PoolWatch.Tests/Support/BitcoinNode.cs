@@ -38,6 +38,8 @@ public sealed class BitcoinNode : IAsyncDisposable
     /// <summary>The folder with blk*.dat and xor.dat.</summary>
     public string BlocksDirectory => Path.Combine(DataDirectory, "regtest", "blocks");
 
+    public int ProcessId => _process?.Id ?? throw new InvalidOperationException("The node does not run.");
+
     public bool IsRunning => _process is { HasExited: false };
 
     /// <summary>Starts a node and waits until it answers.</summary>

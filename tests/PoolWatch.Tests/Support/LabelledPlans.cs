@@ -20,7 +20,9 @@ public static class LabelledPlans
         var addresses = pool?.Addresses.Where(a => a.Covers(height)).ToList() ?? [];
         var tags = pool?.Tags.Where(t => t.Covers(height)).ToList() ?? [];
         var turn = height / 3;
-        var useTag = tags.Count > 0 && (height % 3 != 0 || addresses.Count == 0);
+        // Once the subsidy has run out nothing is paid to an address any more.
+        var paid = TagMiner.RegtestSubsidy(height) > 0;
+        var useTag = tags.Count > 0 && (height % 3 != 0 || addresses.Count == 0 || !paid);
         var useAddress = addresses.Count > 0 && (height % 3 != 1 || tags.Count == 0);
         return new CoinbasePlan(
             time,
