@@ -130,7 +130,7 @@ internal sealed partial class ChainSync(
                 + $"first height to store is {stored.FromHeight}.");
         }
 
-        if (node.Height <= storedHeight && (fork == node.Height || IsDownloading(node)))
+        if ((node.Height < storedHeight && fork == node.Height) || (node.Height <= storedHeight && IsDownloading(node)))
         {
             throw new SyncException(SyncProblem.NodeBehind,
                 $"The node is at height {node.Height} (headers: {node.HeadersHeight}), behind the stored height {storedHeight}. The "
