@@ -8,7 +8,11 @@ using PoolWatch.Settings;
 namespace PoolWatch.Node;
 
 /// <summary>A JSON-RPC request to the node.</summary>
-internal readonly record struct RpcCall(string Method, params object[] Parameters);
+internal readonly record struct RpcCall(string Method, params object[] Parameters)
+{
+    /// <summary>No right answer has more bytes: a block has at most 4 MB, written in hexadecimal digits.</summary>
+    public long MostBytes => Method == "getblock" ? 8_001_000 : 1_000;
+}
 
 /// <summary>The answer to one call: a result, or the node's error code and message.</summary>
 internal readonly record struct RpcAnswer(JsonElement Result, int? ErrorCode, string? ErrorMessage);
@@ -19,10 +23,13 @@ internal sealed class NodeClient : IDisposable
     /// <summary>The node is still loading its block index (RPC_IN_WARMUP).</summary>
     private const int WarmUpCode = -28;
 
-    private const long LargestAnswer = 512L << 20;
+    /// <summary>Of a batch of any number of calls; whoever asks for large blocks asks for fewer then.</summary>
+    private const long MostBytes = 64L << 20;
+    private const long MostBytesOfDescriptions = 64L << 10;
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(60);
 
     private readonly HttpClient _http;
+    private readonly TimeSpan _answerTimeout;
     private readonly NodeSettings _settings;
     private string? _credentials;
 
@@ -39,7 +46,8 @@ internal sealed class NodeClient : IDisposable
             // A node in a container comes back at another address of the same name.
             PooledConnectionLifetime = TimeSpan.FromMinutes(1),
         };
-        _http = new HttpClient(handler) { BaseAddress = settings.Url, Timeout = answerTimeout ?? AnswerTimeout, MaxResponseContentBufferSize = LargestAnswer };
+        _http = new HttpClient(handler) { BaseAddress = settings.Url, Timeout = Timeout.InfiniteTimeSpan };
+        _answerTimeout = answerTimeout ?? AnswerTimeout;
     }
 
     /// <summary>The result of one call.</summary>
@@ -51,11 +59,13 @@ internal sealed class NodeClient : IDisposable
     }
 
     /// <summary>The answers to many calls, in their order; errors of single calls are left to the caller.</summary>
-    /// <exception cref="BlockSourceException">The node can't be used, or the answer as a whole is no batch.</exception>
+    /// <exception cref="BlockSourceException">
+    /// The node can't be used, or the answer as a whole is no batch, or it is too long (<see cref="IsTooLong"/>).
+    /// </exception>
     public async Task<RpcBatch> SendAsync(IReadOnlyList<RpcCall> calls, CancellationToken cancellationToken)
     {
         var request = JsonSerializer.SerializeToUtf8Bytes(calls.Select((c, i) => new { jsonrpc = "1.0", id = i, method = c.Method, @params = c.Parameters }));
-        var body = await PostAsync(request, cancellationToken);
+        var body = await PostAsync(request, Math.Min(MostBytes, MostBytesOfDescriptions + calls.Sum(c => c.MostBytes)), cancellationToken);
         var batch = RpcBatch.Parse(body, calls.Count);
         for (var i = 0; i < calls.Count; i++)
         {
@@ -89,18 +99,23 @@ internal sealed class NodeClient : IDisposable
         }
     }
 
+    /// <summary>Whether an answer had more bytes than an answer may have; to fewer calls it may be shorter.</summary>
+    public static bool IsTooLong(BlockSourceException e) => e.InnerException is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded };
+
     public void Dispose() => _http.Dispose();
 
-    private async Task<byte[]> PostAsync(byte[] request, CancellationToken cancellationToken)
+    private async Task<byte[]> PostAsync(byte[] request, long mostBytes, CancellationToken cancellationToken)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(_answerTimeout);
         var fresh = _credentials is null;
         try
         {
-            var (status, body) = await PostOnceAsync(request, _credentials ??= ReadCredentials(), cancellationToken);
+            var (status, body) = await PostOnceAsync(request, _credentials ??= ReadCredentials(), mostBytes, limit.Token);
             if (status == HttpStatusCode.Unauthorized && !fresh)
             {
                 // The node writes a new cookie at each start.
-                (status, body) = await PostOnceAsync(request, _credentials = ReadCredentials(), cancellationToken);
+                (status, body) = await PostOnceAsync(request, _credentials = ReadCredentials(), mostBytes, limit.Token);
             }
 
             return status switch
@@ -115,15 +130,24 @@ internal sealed class NodeClient : IDisposable
                     + "may not be a Bitcoin node."),
             };
         }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            throw new BlockSourceException(SourceFault.BadAnswer, $"The server at {_settings} answers with more than {mostBytes} bytes: "
+                + "it may not be a Bitcoin node.", e);
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ResponseEnded)
+        {
+            throw new BlockSourceException(SourceFault.Unreachable, $"The node at {_settings} broke off its answer: {e.Message}", e);
+        }
         catch (Exception e) when (e is HttpRequestException or SocketException or IOException)
         {
             // A server that goes away while it accepts shows as a bare SocketException.
             throw new BlockSourceException(SourceFault.Unreachable, $"No node answers at {_settings}: {e.Message}", e);
         }
-        catch (TaskCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             throw new BlockSourceException(SourceFault.Unreachable, $"The node at {_settings} gave no answer within "
-                + $"{_http.Timeout.TotalSeconds} s.", e);
+                + $"{_answerTimeout.TotalSeconds} s.", e);
         }
     }
 
@@ -133,14 +157,15 @@ internal sealed class NodeClient : IDisposable
         return new BlockSourceException(SourceFault.Unauthorized, $"The node at {_settings} {what}.");
     }
 
-    private async Task<(HttpStatusCode Status, byte[] Body)> PostOnceAsync(byte[] request, string credentials, CancellationToken cancellationToken)
+    private async Task<(HttpStatusCode Status, byte[] Body)> PostOnceAsync(byte[] request, string credentials, long mostBytes, CancellationToken cancellationToken)
     {
         using var message = new HttpRequestMessage(HttpMethod.Post, "/")
         {
             Content = new ByteArrayContent(request) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
             Headers = { Authorization = new AuthenticationHeaderValue("Basic", credentials) },
         };
-        using var response = await _http.SendAsync(message, cancellationToken);
+        using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        await response.Content.LoadIntoBufferAsync(mostBytes, cancellationToken);
         return (response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken));
     }
 

@@ -27,14 +27,7 @@ internal sealed class RpcBlockSource(NodeClient node) : IBlockSource
         RpcCall info = new("getblockchaininfo"), genesis = new("getblockhash", 0);
         using var answers = await node.SendAsync([info, genesis], cancellationToken);
         var genesisHash = node.Read(genesis, answers[1], r => BlockHash.Parse(r.GetString()!));
-        return node.Read(info, answers[0], r => new SourceChain(
-            PoolWatchName(r.GetProperty("chain").GetString() ?? throw new FormatException("The network's name is missing.")),
-            genesisHash,
-            r.TryGetProperty("pruneheight", out var lowest) ? lowest.GetInt32() : 0,
-            r.GetProperty("blocks").GetInt32(),
-            BlockHash.Parse(r.GetProperty("bestblockhash").GetString()!),
-            r.GetProperty("headers").GetInt32(),
-            r.GetProperty("initialblockdownload").GetBoolean()));
+        return node.Read(info, answers[0], description => NodeDescription.Read(description, genesisHash));
     }
 
     public async Task<IReadOnlyList<BlockHash>> GetHashesAsync(int fromHeight, int count, CancellationToken cancellationToken)
@@ -65,7 +58,13 @@ internal sealed class RpcBlockSource(NodeClient node) : IBlockSource
         {
             var wanted = hashes.Skip(read).Take(perRequest).Select(h => h.ToString()).ToArray();
             var calls = Array.ConvertAll(wanted, h => new RpcCall("getblock", h, 0));
-            using var answers = await node.SendAsync(calls, cancellationToken);
+            using var answers = await TrySendAsync(calls, cancellationToken);
+            if (answers is null)
+            {
+                perRequest = (wanted.Length + 1) / 2;
+                continue;
+            }
+
             var bytes = 0L;
             for (var i = 0; i < calls.Length; i++)
             {
@@ -74,6 +73,19 @@ internal sealed class RpcBlockSource(NodeClient node) : IBlockSource
 
             read += wanted.Length;
             perRequest = (int)Math.Clamp(WantedRequestBytes * (long)wanted.Length / Math.Max(1, bytes), 1, MostBlocksPerRequest);
+        }
+    }
+
+    /// <returns>Null where blocks that became large suddenly are too many for one answer.</returns>
+    private async Task<RpcBatch?> TrySendAsync(RpcCall[] calls, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await node.SendAsync(calls, cancellationToken);
+        }
+        catch (BlockSourceException e) when (NodeClient.IsTooLong(e) && calls.Length > 1)
+        {
+            return null;
         }
     }
 
@@ -121,6 +133,4 @@ internal sealed class RpcBlockSource(NodeClient node) : IBlockSource
             wanted += missing;
         }
     }
-
-    private static string PoolWatchName(string rpcName) => Network.All.FirstOrDefault(n => n.RpcName == rpcName)?.Name ?? rpcName;
 }
