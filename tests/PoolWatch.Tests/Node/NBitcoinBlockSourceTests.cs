@@ -5,7 +5,7 @@ using PoolWatch.NBitcoin;
 
 namespace PoolWatch.Tests.Node;
 
-public sealed class NBitcoinBlockSourceTests(MinedChain chain) : NodeSourceContract(chain)
+public sealed class NBitcoinBlockSourceTests(MinedChain chain) : SignedInSourceContract(chain)
 {
     public static TheoryData<string> RealBlocks =>
         [.. Directory.GetFiles(BlocksFolder, "*.bin").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];

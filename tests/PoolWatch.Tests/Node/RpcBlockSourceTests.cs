@@ -2,7 +2,7 @@ using PoolWatch.Core.Bitcoin;
 
 namespace PoolWatch.Tests.Node;
 
-public sealed class RpcBlockSourceTests(MinedChain chain) : NodeSourceContract(chain)
+public sealed class RpcBlockSourceTests(MinedChain chain) : SignedInSourceContract(chain)
 {
     protected override string Name => "rpc";
 

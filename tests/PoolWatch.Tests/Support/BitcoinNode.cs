@@ -11,7 +11,7 @@ public sealed class BitcoinNode : IAsyncDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryDirectory? _ownDirectory;
-    private readonly string[] _extraArguments;
+    private string[] _extraArguments;
     private readonly BitcoinRpc _rpc;
     private ChildProcess? _process;
 
@@ -87,9 +87,11 @@ public sealed class BitcoinNode : IAsyncDisposable
     public Task KillAsync() => ReleaseProcessAsync();
 
     /// <summary>Starts the node again with the same data and ports, after stopping it if it runs.</summary>
-    public async Task RestartAsync()
+    /// <param name="moreArguments">From now on; a later argument overrides an earlier one.</param>
+    public async Task RestartAsync(params string[] moreArguments)
     {
         await StopAsync();
+        _extraArguments = [.. _extraArguments, .. moreArguments];
         await StartProcessAsync();
     }
 

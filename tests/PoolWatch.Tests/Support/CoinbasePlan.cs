@@ -14,4 +14,8 @@ public sealed record CoinbasePlan(uint Time, byte[] ScriptSigTail, IReadOnlyList
 /// <param name="Height">Its height in its own branch.</param>
 /// <param name="Header">The 80 bytes.</param>
 /// <param name="Coinbase">The coinbase transaction, the only one of the block.</param>
-public sealed record MinedBlock(string Hash, int Height, byte[] Header, byte[] Coinbase);
+public sealed record MinedBlock(string Hash, int Height, byte[] Header, byte[] Coinbase)
+{
+    /// <summary>The block as a node sends it.</summary>
+    public byte[] Bytes => [.. Header, 1, .. Coinbase];
+}

@@ -27,7 +27,7 @@ public static class PrivateDatabase
         Assert.Empty(errors);
         Assert.False(settings!.Node.Configured);
         Assert.False(File.Exists(settings.Node.CookieFile), "This machine has a Bitcoin node: this test can't be run beside it.");
-        var (source, _, _) = await new SourceChoice(settings, NullLogger<SourceChoice>.Instance).DecideAsync(server.ConnectionString, TestContext.Current.CancellationToken);
+        var (source, _, _) = await new SourceChoice(settings, NullLoggerFactory.Instance).DecideAsync(server.ConnectionString, TestContext.Current.CancellationToken);
         return source is SampleBlockSource;
     }
 

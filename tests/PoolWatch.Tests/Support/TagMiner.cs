@@ -51,30 +51,35 @@ public static class TagMiner
         return new MinedBlock(hash, height, Convert.FromHexString(header), []);
     }
 
-    private static MinedBlock Mine(CoinbasePlan plan, MinedBlock previous)
+    /// <summary>Mines a block that no node has been told of.</summary>
+    /// <param name="plan">What its coinbase says.</param>
+    /// <param name="previous">The block that it builds on.</param>
+    /// <param name="withWork">False: the header's hash is above the target.</param>
+    /// <param name="merkleRoot">The root that the header names, from the coinbase; none: that of the coinbase alone.</param>
+    public static MinedBlock Mine(CoinbasePlan plan, MinedBlock previous, bool withWork = true, Func<byte[], byte[]>? merkleRoot = null)
     {
         var height = previous.Height + 1;
         var coinbase = Coinbase(plan, height);
         var header = new byte[HeaderLength];
         BinaryPrimitives.WriteUInt32LittleEndian(header, 0x20000000);
         DoubleSha256(previous.Header).CopyTo(header, 4);
-        DoubleSha256(coinbase).CopyTo(header, 36);
+        (merkleRoot ?? DoubleSha256)(coinbase).CopyTo(header, 36);
         BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(68), plan.Time);
         BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(72), Bits);
-        var hash = Grind(header);
+        var hash = Grind(header, withWork);
         Array.Reverse(hash);
         return new MinedBlock(Convert.ToHexStringLower(hash), height, header, coinbase);
     }
 
     // The target of regtest is 0x7fffff followed by zeros: a hash whose highest byte is below 0x7f is below it. The few good ones
-    // that begin with 0x7f are passed over.
-    private static byte[] Grind(byte[] header)
+    // that begin with 0x7f are passed over, as are the few bad ones.
+    private static byte[] Grind(byte[] header, bool withWork)
     {
         for (uint nonce = 0; ; nonce++)
         {
             BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(NonceOffset), nonce);
             var hash = DoubleSha256(header);
-            if (hash[^1] < 0x7f)
+            if (withWork ? hash[^1] < 0x7f : hash[^1] > 0x7f)
             {
                 return hash;
             }
@@ -139,7 +144,7 @@ public static class TagMiner
         return [(byte)number.Count, .. number];
     }
 
-    private static string Serialize(MinedBlock block) => Convert.ToHexStringLower([.. block.Header, 1, .. block.Coinbase]);
+    private static string Serialize(MinedBlock block) => Convert.ToHexStringLower(block.Bytes);
 
     private static void WriteCompactSize(BinaryWriter writer, int value)
     {
