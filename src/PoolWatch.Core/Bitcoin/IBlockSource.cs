@@ -4,10 +4,11 @@ namespace PoolWatch.Core.Bitcoin;
 /// <remarks>
 /// A source answers about the <b>active</b> chain of its node at the time of the call; it checks nothing and keeps nothing.
 /// Whoever reads checks hashes, linkage and proof of work, because two calls may see two different tips.
+/// Calls may overlap: hashes are asked for while heads are read.
 /// </remarks>
 public interface IBlockSource
 {
-    /// <summary>The name used in settings, metrics and status: <c>rpc</c>, <c>nbitcoin</c>, <c>sample</c>.</summary>
+    /// <summary>The name used in settings, metrics and status: <c>rest</c>, <c>rpc</c>, <c>nbitcoin</c>, <c>sample</c>.</summary>
     string Name { get; }
 
     /// <summary>The node's view of its chain now.</summary>

@@ -7,9 +7,11 @@ using PoolWatch.Settings;
 namespace PoolWatch.Node;
 
 /// <summary>Decides where blocks come from. A node that is away never turns a real installation into a sample.</summary>
-internal sealed partial class SourceChoice(PoolWatchSettings settings, ILogger<SourceChoice> logger)
+internal sealed partial class SourceChoice(PoolWatchSettings settings, ILoggerFactory loggers)
 {
     public const string DefaultSchema = "poolwatch";
+
+    private readonly ILogger _logger = loggers.CreateLogger<SourceChoice>();
 
     public async Task<(IBlockSource Source, Network Network, string Schema)> DecideAsync(string connectionString, CancellationToken cancellationToken)
     {
@@ -18,11 +20,11 @@ internal sealed partial class SourceChoice(PoolWatchSettings settings, ILogger<S
         {
             if (settings.Source == SourceKind.Sample)
             {
-                Log.SampleByChoice(logger);
+                Log.SampleByChoice(_logger);
             }
             else
             {
-                Log.Sample(logger);
+                Log.Sample(_logger);
             }
 
             return (new SampleBlockSource(), Network.Sample, $"{settings.Schema ?? DefaultSchema}_{Network.Sample.Name}");
@@ -31,7 +33,7 @@ internal sealed partial class SourceChoice(PoolWatchSettings settings, ILogger<S
         var source = OpenNode();
         if (settings.Ingest)
         {
-            Log.Node(logger, settings.Node.Url, source.Name, settings.Network.Name);
+            Log.Node(_logger, settings.Node.Url, source.Name, settings.Network.Name);
         }
 
         return (source, settings.Network, realSchema);
@@ -84,19 +86,20 @@ internal sealed partial class SourceChoice(PoolWatchSettings settings, ILogger<S
         return tables;
     }
 
-#if NBITCOIN
-    private IBlockSource OpenNode()
+    private IBlockSource OpenNode() => settings.Source switch
     {
-        if (settings.Source is SourceKind.Auto or SourceKind.NBitcoin)
-        {
-            return new NBitcoinBlockSource(settings.Network, settings.Node.Url, settings.Node.CookieFile, settings.Node.User, settings.Node.Password);
-        }
-
-        return new RpcBlockSource(new NodeClient(settings.Node));
-    }
-#else
-    private RpcBlockSource OpenNode() => new(new NodeClient(settings.Node));
+#if NBITCOIN
+        SourceKind.Auto or SourceKind.NBitcoin =>
+            new NBitcoinBlockSource(settings.Network, settings.Node.Url, settings.Node.CookieFile, settings.Node.User, settings.Node.Password),
 #endif
+        SourceKind.Rest => OpenRest(),
+        SourceKind.Rpc => OpenRpc(),
+        _ => new AutoBlockSource(OpenRest(), OpenRpc(), loggers.CreateLogger<AutoBlockSource>()),
+    };
+
+    private RestBlockSource OpenRest() => new(new RestClient(settings.Node));
+
+    private RpcBlockSource OpenRpc() => new(new NodeClient(settings.Node));
 
     private static partial class Log
     {

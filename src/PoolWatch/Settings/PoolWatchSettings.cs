@@ -40,6 +40,7 @@ internal sealed class PoolWatchSettings
 internal enum SourceKind
 {
     Auto,
+    Rest,
     Rpc,
     NBitcoin,
     Sample,

@@ -95,14 +95,15 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
         switch (name)
         {
             case "auto": return SourceKind.Auto;
+            case "rest": return SourceKind.Rest;
             case "rpc": return SourceKind.Rpc;
             case "sample": return SourceKind.Sample;
             case "nbitcoin" when BuiltSources.HasNBitcoin: return SourceKind.NBitcoin;
             case "nbitcoin":
-                _errors.Add("PoolWatch:Source is 'nbitcoin', but this program was built without NBitcoin. Build with NBITCOIN=true, or use rpc.");
+                _errors.Add("PoolWatch:Source is 'nbitcoin', but this program was built without NBitcoin. Build with NBITCOIN=true, or use auto, rest or rpc.");
                 return SourceKind.Auto;
             default:
-                _errors.Add($"PoolWatch:Source is '{name}'; it must be one of auto, rpc, nbitcoin, sample.");
+                _errors.Add($"PoolWatch:Source is '{name}'; it must be one of auto, rest, rpc, nbitcoin, sample.");
                 return SourceKind.Auto;
         }
     }
@@ -139,7 +140,7 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
             CookieFile = user is null ? cookie ?? DefaultCookieFile(network) : null,
             User = user,
             Password = password,
-            Configured = configured || source is SourceKind.Rpc or SourceKind.NBitcoin,
+            Configured = configured || source is SourceKind.Rest or SourceKind.Rpc or SourceKind.NBitcoin,
         };
     }
 

@@ -22,8 +22,11 @@ public sealed class BlockPartProxy : IAsyncDisposable
     private readonly HttpClient _node;
     private readonly ConcurrentQueue<ProxiedRequest> _requests = new();
 
-    private BlockPartProxy(Uri node)
+    private readonly bool _withParts;
+
+    private BlockPartProxy(Uri node, bool withParts)
     {
+        _withParts = withParts;
         _node = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = node };
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -49,9 +52,10 @@ public sealed class BlockPartProxy : IAsyncDisposable
     public void ForgetRequests() => _requests.Clear();
 
     /// <param name="node">The address of the real node's RPC and REST.</param>
-    public static BlockPartProxy Start(Uri node)
+    /// <param name="withParts">False to pass requests for parts through as well, and only count.</param>
+    public static BlockPartProxy Start(Uri node, bool withParts = true)
     {
-        var proxy = new BlockPartProxy(node);
+        var proxy = new BlockPartProxy(node, withParts);
         proxy._app.Start();
         return proxy;
     }
@@ -71,7 +75,7 @@ public sealed class BlockPartProxy : IAsyncDisposable
         var bytes = 0L;
         try
         {
-            bytes = request.Path.StartsWithSegments(BlockPart.Path.TrimEnd('/')) ? await SendPartAsync(context) : await PassAsync(context);
+            bytes = _withParts && request.Path.StartsWithSegments(BlockPart.Path.TrimEnd('/')) ? await SendPartAsync(context) : await PassAsync(context);
         }
         catch (HttpRequestException)
         {

@@ -10,7 +10,7 @@ public sealed class SettingsReaderTests
 
     [Theory]
     [InlineData("PoolWatch:Network=mainnet", "testnet4")]
-    [InlineData("PoolWatch:Source=files", "auto, rpc, nbitcoin, sample")]
+    [InlineData("PoolWatch:Source=files", "auto, rest, rpc, nbitcoin, sample")]
     [InlineData("PoolWatch:Node:Url=127.0.0.1:8332", "http or https")]
     [InlineData("PoolWatch:Node:Url=ftp://127.0.0.1:8332", "http or https")]
     [InlineData("PoolWatch:Node:Url=http://127.0.0.1:65536", "1 to 65535")]
