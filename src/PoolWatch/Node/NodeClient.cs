@@ -7,16 +7,6 @@ using PoolWatch.Settings;
 
 namespace PoolWatch.Node;
 
-/// <summary>A JSON-RPC request to the node.</summary>
-internal readonly record struct RpcCall(string Method, params object[] Parameters)
-{
-    /// <summary>No right answer has more bytes: a block has at most 4 MB, written in hexadecimal digits.</summary>
-    public long MostBytes => Method == "getblock" ? 8_001_000 : 1_000;
-}
-
-/// <summary>The answer to one call: a result, or the node's error code and message.</summary>
-internal readonly record struct RpcAnswer(JsonElement Result, int? ErrorCode, string? ErrorMessage);
-
 /// <summary>Talks JSON-RPC to Bitcoin Core and its relatives, always in batches, so that one call and a thousand are one code path.</summary>
 internal sealed class NodeClient : IDisposable
 {
@@ -100,11 +90,11 @@ internal sealed class NodeClient : IDisposable
     }
 
     /// <summary>Whether an answer had more bytes than an answer may have; to fewer calls it may be shorter.</summary>
-    public static bool IsTooLong(BlockSourceException e) => e.InnerException is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded };
+    public static bool IsTooLong(BlockSourceException e) => e.InnerException is TooLongException;
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<byte[]> PostAsync(byte[] request, long mostBytes, CancellationToken cancellationToken)
+    private async Task<AnswerBody> PostAsync(byte[] request, long mostBytes, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(_answerTimeout);
@@ -118,22 +108,23 @@ internal sealed class NodeClient : IDisposable
                 (status, body) = await PostOnceAsync(request, _credentials = ReadCredentials(), mostBytes, limit.Token);
             }
 
-            return status switch
+            if (status is HttpStatusCode.OK or HttpStatusCode.InternalServerError)
             {
-                HttpStatusCode.OK or HttpStatusCode.InternalServerError => body,
-                HttpStatusCode.Unauthorized => throw Refused("refuses the user and password or cookie (HTTP 401)"),
-                HttpStatusCode.Forbidden => throw Refused("does not accept connections from here (HTTP 403): see rpcallowip and rpcwhitelist"),
+                return body ?? throw new BlockSourceException(
+                    SourceFault.BadAnswer, $"The server at {_settings} answers with more than {mostBytes} bytes: it may not be a Bitcoin node.", new TooLongException());
+            }
+
+            body?.Dispose();
+            throw status switch
+            {
+                HttpStatusCode.Unauthorized => Refused("refuses the user and password or cookie (HTTP 401)"),
+                HttpStatusCode.Forbidden => Refused("does not accept connections from here (HTTP 403): see rpcallowip and rpcwhitelist"),
                 HttpStatusCode.ServiceUnavailable =>
-                    throw new BlockSourceException(SourceFault.Unreachable, $"The node at {_settings} has too much to do to answer "
+                    new BlockSourceException(SourceFault.Unreachable, $"The node at {_settings} has too much to do to answer "
                         + "(HTTP 503): see rpcworkqueue."),
-                _ => throw new BlockSourceException(SourceFault.BadAnswer, $"The server at {_settings} answers HTTP {(int)status}: it "
+                _ => new BlockSourceException(SourceFault.BadAnswer, $"The server at {_settings} answers HTTP {(int)status}: it "
                     + "may not be a Bitcoin node."),
             };
-        }
-        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
-        {
-            throw new BlockSourceException(SourceFault.BadAnswer, $"The server at {_settings} answers with more than {mostBytes} bytes: "
-                + "it may not be a Bitcoin node.", e);
         }
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ResponseEnded)
         {
@@ -157,7 +148,8 @@ internal sealed class NodeClient : IDisposable
         return new BlockSourceException(SourceFault.Unauthorized, $"The node at {_settings} {what}.");
     }
 
-    private async Task<(HttpStatusCode Status, byte[] Body)> PostOnceAsync(byte[] request, string credentials, long mostBytes, CancellationToken cancellationToken)
+    private async Task<(HttpStatusCode Status, AnswerBody? Body)> PostOnceAsync(
+        byte[] request, string credentials, long mostBytes, CancellationToken cancellationToken)
     {
         using var message = new HttpRequestMessage(HttpMethod.Post, "/")
         {
@@ -165,8 +157,7 @@ internal sealed class NodeClient : IDisposable
             Headers = { Authorization = new AuthenticationHeaderValue("Basic", credentials) },
         };
         using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        await response.Content.LoadIntoBufferAsync(mostBytes, cancellationToken);
-        return (response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken));
+        return (response.StatusCode, await AnswerBody.ReadAsync(response.Content, mostBytes, cancellationToken));
     }
 
     private string ReadCredentials()
@@ -193,50 +184,6 @@ internal sealed class NodeClient : IDisposable
 
     private BlockSourceException NoCookie(SourceFault fault, string what, Exception cause) =>
         new(fault, $"The cookie file '{_settings.CookieFile}' {what}.", cause);
-}
 
-/// <summary>The answers of one batch; they live in the buffer that this object owns.</summary>
-internal sealed class RpcBatch : IDisposable
-{
-    private readonly JsonDocument _document;
-    private readonly RpcAnswer[] _answers;
-
-    private RpcBatch(JsonDocument document, RpcAnswer[] answers)
-    {
-        _document = document;
-        _answers = answers;
-    }
-
-    public RpcAnswer this[int call] => _answers[call];
-
-    /// <exception cref="BlockSourceException">Not a JSON array with one answer to each call.</exception>
-    public static RpcBatch Parse(byte[] body, int calls)
-    {
-        JsonDocument? document = null;
-        try
-        {
-            document = JsonDocument.Parse(body);
-            var answers = new RpcAnswer[calls];
-            var seen = new bool[calls];
-            foreach (var item in document.RootElement.EnumerateArray())
-            {
-                var call = item.GetProperty("id").GetInt32();
-                (answers[call], seen[call]) = (ReadAnswer(item), true);
-            }
-
-            return seen.All(s => s) ? new RpcBatch(document, answers) : throw new FormatException("Calls are left without an answer.");
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or IndexOutOfRangeException)
-        {
-            document?.Dispose();
-            throw new BlockSourceException(SourceFault.BadAnswer, "The node's answer is no JSON-RPC batch.", e);
-        }
-    }
-
-    public void Dispose() => _document.Dispose();
-
-    private static RpcAnswer ReadAnswer(JsonElement item) =>
-        item.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object
-            ? new RpcAnswer(default, error.GetProperty("code").GetInt32(), error.GetProperty("message").GetString())
-            : new RpcAnswer(item.GetProperty("result"), null, null);
+    private sealed class TooLongException : Exception;
 }

@@ -8,6 +8,7 @@ namespace PoolWatch.Node;
 internal sealed class RpcBlockSource(NodeClient node) : IBlockSource
 {
     private const int HashesPerRequest = 2_000;
+    private const int FirstBlocksPerRequest = 4;
     private const int MostBlocksPerRequest = 200;
     private const int WantedRequestBytes = 8 << 20;
 
@@ -51,57 +52,76 @@ internal sealed class RpcBlockSource(NodeClient node) : IBlockSource
         return hashes;
     }
 
+    /// <summary>While the heads of one batch are taken, the node works on the next.</summary>
     public async IAsyncEnumerable<BlockHead> ReadAsync(IReadOnlyList<BlockHash> hashes, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var perRequest = 16;
-        for (var read = 0; read < hashes.Count;)
-        {
-            var wanted = hashes.Skip(read).Take(perRequest).Select(h => h.ToString()).ToArray();
-            var calls = Array.ConvertAll(wanted, h => new RpcCall("getblock", h, 0));
-            using var answers = await TrySendAsync(calls, cancellationToken);
-            if (answers is null)
-            {
-                perRequest = (wanted.Length + 1) / 2;
-                continue;
-            }
-
-            var bytes = 0L;
-            for (var i = 0; i < calls.Length; i++)
-            {
-                yield return ReadHead(calls[i], answers[i], wanted[i], ref bytes);
-            }
-
-            read += wanted.Length;
-            perRequest = (int)Math.Clamp(WantedRequestBytes * (long)wanted.Length / Math.Max(1, bytes), 1, MostBlocksPerRequest);
-        }
-    }
-
-    /// <returns>Null where blocks that became large suddenly are too many for one answer.</returns>
-    private async Task<RpcBatch?> TrySendAsync(RpcCall[] calls, CancellationToken cancellationToken)
-    {
+        using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var (read, sending) = (0, SendAsync(hashes, 0, FirstBlocksPerRequest, abandoned.Token));
         try
         {
-            return await node.SendAsync(calls, cancellationToken);
+            while (await sending is { } sent)
+            {
+                using var answers = sent.Answers;
+                read += sent.Calls.Length;
+                var perRequest = (int)Math.Clamp(WantedRequestBytes * (long)sent.Calls.Length / Math.Max(1, answers.Bytes), 1, MostBlocksPerRequest);
+                sending = SendAsync(hashes, read, perRequest, abandoned.Token);
+                for (var i = 0; i < sent.Calls.Length; i++)
+                {
+                    yield return ReadHead(sent.Calls[i], answers[i]);
+                }
+            }
         }
-        catch (BlockSourceException e) when (NodeClient.IsTooLong(e) && calls.Length > 1)
+        finally
         {
-            return null;
+            await abandoned.CancelAsync();
+            await DiscardAsync(sending);
         }
     }
 
-    private BlockHead ReadHead(RpcCall call, RpcAnswer answer, string hash, ref long bytes)
+    /// <summary>Sends one batch, of fewer blocks where so many are too long for one answer: blocks can become large suddenly.</summary>
+    /// <returns>Null where no block is left.</returns>
+    private async Task<(RpcCall[] Calls, RpcBatch Answers)?> SendAsync(
+        IReadOnlyList<BlockHash> hashes, int from, int count, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var calls = hashes.Skip(from).Take(count).Select(h => new RpcCall("getblock", h.ToString(), 0)).ToArray();
+            if (calls.Length == 0)
+            {
+                return null;
+            }
+
+            try
+            {
+                return (calls, await node.SendAsync(calls, cancellationToken));
+            }
+            catch (BlockSourceException e) when (NodeClient.IsTooLong(e) && calls.Length > 1)
+            {
+                count = calls.Length / 2;
+            }
+        }
+    }
+
+    private static async Task DiscardAsync(Task<(RpcCall[] Calls, RpcBatch Answers)?> sending)
+    {
+        await ((Task)sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (sending.IsCompletedSuccessfully)
+        {
+            sending.Result?.Answers.Dispose();
+        }
+    }
+
+    private BlockHead ReadHead(RpcCall call, RpcAnswer answer)
     {
         if (answer.ErrorCode is { } code && IsMissing(code))
         {
-            throw new BlockSourceException(SourceFault.BlockMissing, $"The node does not have block {hash}: {answer.ErrorMessage}");
+            throw new BlockSourceException(SourceFault.BlockMissing, $"The node does not have block {call.Parameters[0]}: {answer.ErrorMessage}");
         }
 
-        var (head, length) = node.Read(call, answer, DecodeHead);
-        bytes += length;
-        return head;
+        return node.Read(call, answer, DecodeHead);
     }
 
-    private static (BlockHead Head, int Length) DecodeHead(JsonElement result)
+    private static BlockHead DecodeHead(JsonElement result)
     {
         if (result.ValueKind != JsonValueKind.String)
         {
@@ -112,9 +132,10 @@ internal sealed class RpcBlockSource(NodeClient node) : IBlockSource
         var hex = JsonMarshal.GetRawUtf8Value(result)[1..^1];
         var available = hex.Length / 2;
         var wanted = Math.Min(FirstBytes, available);
+        Span<byte> first = stackalloc byte[FirstBytes];
         while (true)
         {
-            var prefix = new byte[wanted];
+            var prefix = wanted <= FirstBytes ? first[..wanted] : new byte[wanted];
             if (Convert.FromHexString(hex[..(2 * wanted)], prefix, out _, out _) != System.Buffers.OperationStatus.Done)
             {
                 throw new FormatException("The block is not written in hexadecimal digits.");
@@ -122,7 +143,7 @@ internal sealed class RpcBlockSource(NodeClient node) : IBlockSource
 
             if (BlockDecoder.TryDecode(prefix, out var head, out var missing))
             {
-                return (head, available);
+                return head;
             }
 
             if (missing > available - wanted)

@@ -311,7 +311,9 @@ public abstract class WireContract
         var heads = await Open(server.Access).ReadAsync([.. Enumerable.Repeat(hash, 30)], Token).CountAsync(Token);
 
         Assert.Equal(30, heads);
-        Assert.Equal([16, 8, 6], asked);
+        Assert.Equal(30, asked.Sum());
+        Assert.InRange(asked[0], 1, 16);
+        Assert.All(asked.Skip(1), blocks => Assert.InRange(blocks, 1, 8));
     }
 
     private static byte[] BlockWithOutputOf(int scriptLength)

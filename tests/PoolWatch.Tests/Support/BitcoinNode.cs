@@ -128,7 +128,7 @@ public sealed class BitcoinNode : IAsyncDisposable
         }
     }
 
-    // After kill -9 the old cookie is still there; until the new one replaces it, the node refuses the call.
+    // After kill -9 the old cookie is still there; until the new one replaces it, the node refuses the call, or there is none for a moment.
     private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
     {
         const int warmingUp = -28;
@@ -142,7 +142,7 @@ public sealed class BitcoinNode : IAsyncDisposable
             await _rpc.CallAsync("getblockcount", [], cancellationToken);
             return true;
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or BitcoinRpcException { Code: warmingUp })
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or FileNotFoundException or BitcoinRpcException { Code: warmingUp })
         {
             return false;
         }
