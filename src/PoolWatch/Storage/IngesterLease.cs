@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 
 namespace PoolWatch.Storage;
@@ -13,7 +14,8 @@ internal sealed class IngesterLease(Database database) : IAsyncDisposable
     /// <returns>Whether this process holds the lease now.</returns>
     public async Task<bool> TryHoldAsync(CancellationToken cancellationToken)
     {
-        if (_connection is not null && await IsAliveAsync(_connection, cancellationToken))
+        // One that its keep-alive found dead can't be asked.
+        if (_connection is { State: ConnectionState.Open } held && await IsAliveAsync(held, cancellationToken))
         {
             return true;
         }
