@@ -21,7 +21,9 @@ internal sealed partial class SyncJob(
     {
         var start = time.GetTimestamp();
         // The scheduler waits for its jobs when the service stops, so they must hear of it.
-        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        // On another thread: the driver tells the server of a cancelled query and waits for it, however long it hangs.
+        using var registration = lifetime.ApplicationStopping.Register(() => _ = stopping.CancelAsync());
         var problem = await RunAsync(stopping.Token);
         metrics.SyncRan(problem, time.GetElapsedTime(start));
     }
