@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using Npgsql;
 
 namespace PoolWatch.Storage;
@@ -19,7 +20,7 @@ internal sealed partial class PrivatePostgres(string dataDirectory, string? binD
     private const int LockedByOther = 11;
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan FastStopTimeout = TimeSpan.FromMilliseconds(700);
-    private static readonly TimeSpan AtOnceTimeout = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan AtOnceTimeout = TimeSpan.FromMilliseconds(150);
 
     private readonly string _data = DataFolder(dataDirectory);
     private readonly string _sockets = Path.Combine(dataDirectory, "run");
@@ -74,21 +75,25 @@ internal sealed partial class PrivatePostgres(string dataDirectory, string? binD
         Log.Started(logger, _data);
     }
 
-    public async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync() => await StopAsync(FastStopTimeout);
+
+    /// <summary>Ends the server if it is ours: in order within a limit, otherwise at once. Nothing committed is lost either way.</summary>
+    public async Task StopAsync(TimeSpan inOrder)
     {
-        if (_server is { HasExited: false } && _programs is not null)
+        var server = _server;
+        _server = null;
+        if (server is { HasExited: false } && _programs is not null)
         {
-            await StopAsync(_programs, _server);
+            await StopAsync(_programs, server, inOrder);
         }
 
-        _server?.Dispose();
+        server?.Dispose();
         _lock?.Dispose();
     }
 
-    /// <summary>In order within a second; otherwise at once, and the next start replays the log: nothing committed is lost either way.</summary>
-    private async Task StopAsync(PostgresPrograms programs, Process server)
+    private async Task StopAsync(PostgresPrograms programs, Process server, TimeSpan inOrder)
     {
-        using var limit = new CancellationTokenSource(FastStopTimeout, time);
+        using var limit = new CancellationTokenSource(inOrder, time);
         try
         {
             await programs.RunAsync("pg_ctl", ["stop", "--no-wait", "-D", _data, "-m", "fast"], limit.Token);
@@ -115,7 +120,26 @@ internal sealed partial class PrivatePostgres(string dataDirectory, string? binD
         catch (Exception e) when (e is OperationCanceledException or DatabaseSetupException)
         {
             // It may have ended between the question and the command; if not, this is what a power cut would do, and the log is replayed.
-            server.Kill();
+            KillWithBackends(server);
+        }
+    }
+
+    /// <summary>A backend that hangs would outlive the server, and keep the next one from starting. They have no children of their own.</summary>
+    private static void KillWithBackends(Process server)
+    {
+        var children = $"/proc/{server.Id}/task/{server.Id}/children";
+        var backends = File.Exists(children) ? File.ReadAllText(children).Split(' ', StringSplitOptions.RemoveEmptyEntries) : [];
+        server.Kill();
+        foreach (var backend in backends)
+        {
+            try
+            {
+                Process.GetProcessById(int.Parse(backend, CultureInfo.InvariantCulture)).Kill();
+            }
+            catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+            {
+                // It ended with its server.
+            }
         }
     }
 
