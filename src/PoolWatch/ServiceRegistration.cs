@@ -13,15 +13,13 @@ namespace PoolWatch;
 /// <summary>What the service is made of, in the order in which data flows.</summary>
 internal static class ServiceRegistration
 {
-    /// <summary>Ctrl-C ends within two seconds: requests and batches get less than one, PostgreSQL the rest.</summary>
-    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromMilliseconds(800);
-
     public static void AddPoolWatch(this IServiceCollection services, PoolWatchSettings settings)
     {
         services.AddSingleton(settings);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<Installation>();
-        services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownTimeout);
+        services.AddSingleton<IHostLifetime, NoHostLifetime>();
+        services.Configure<HostOptions>(o => o.ShutdownTimeout = Shutdown.WorkLimit);
         services.AddStorage(settings);
         services.AddSync();
         services.AddReading();

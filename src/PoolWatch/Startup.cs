@@ -54,7 +54,8 @@ internal sealed partial class Startup(
             // Trying again would not help: somebody has to install, configure or upgrade something.
             Log.CannotStart(_logger, e.Message);
             Environment.ExitCode = 1;
-            lifetime.StopApplication();
+            // Not before the web server has started: a start that is interrupted ends with an error of its own.
+            lifetime.ApplicationStarted.Register(lifetime.StopApplication);
         }
     }
 

@@ -23,19 +23,16 @@ internal static class ServeCommand
             return Usage.BadUsage;
         }
 
-        await using (app)
+        if (WebAddress.WhyNotFree(app.Services.GetRequiredService<PoolWatchSettings>().Listen) is { } reason)
         {
-            if (WebAddress.WhyNotFree(app.Services.GetRequiredService<PoolWatchSettings>().Listen) is { } reason)
-            {
-                Console.Error.WriteLine($"The web server can't listen: {reason} Set PoolWatch:Listen to another address.");
-                return 1;
-            }
-
-            // Asked for now, because running ends with the disposal of everything.
-            var services = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
-            await app.RunAsync();
-            return services.Any(s => s.ExecuteTask is { IsFaulted: true }) ? 1 : Environment.ExitCode;
+            Console.Error.WriteLine($"The web server can't listen: {reason} Set PoolWatch:Listen to another address.");
+            return 1;
         }
+
+        // Asked for now, because running ends with the disposal of everything.
+        var services = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
+        await Shutdown.RunAsync(app);
+        return services.Any(s => s.ExecuteTask is { IsFaulted: true }) ? 1 : Environment.ExitCode;
     }
 
     /// <summary>The service, ready to start; or null and what is wrong with its settings.</summary>
