@@ -18,6 +18,8 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     public int Id => _child.Id;
 
+    public Uri Url => _http.BaseAddress!;
+
     public string Output => _child.Output;
 
     public static async Task<ServiceProcess> StartAsync(params IEnumerable<string> settings)
@@ -25,7 +27,8 @@ public sealed class ServiceProcess : IAsyncDisposable
         var port = Ports.Free(1)[0];
         string[] all = [$"PoolWatch:Listen=http://127.0.0.1:{port}", "PoolWatch:Schedule=1s", .. settings];
         var program = Path.Combine(AppContext.BaseDirectory, "PoolWatch.dll");
-        var child = await ChildProcess.StartAsync("dotnet", [program, .. all.Select(s => $"--{s}")]);
+        // A shell that runs the tests in the background has made them, and so every child of theirs, ignore Ctrl-C.
+        var child = await ChildProcess.StartAsync("env", ["--default-signal=INT", "dotnet", program, .. all.Select(s => $"--{s}")]);
         return new ServiceProcess(child, port);
     }
 
@@ -64,10 +67,16 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     /// <summary>What Ctrl-C does; it ends without complaint.</summary>
     /// <returns>How long it took to end.</returns>
-    public async Task<TimeSpan> InterruptAsync()
+    public Task<TimeSpan> InterruptAsync() => EndAsync("INT");
+
+    /// <summary>What systemd, Docker and Kubernetes do; it ends without complaint.</summary>
+    /// <returns>How long it took to end.</returns>
+    public Task<TimeSpan> TerminateAsync() => EndAsync("TERM");
+
+    private async Task<TimeSpan> EndAsync(string signal)
     {
         var start = TimeProvider.System.GetTimestamp();
-        await using var kill = await ChildProcess.StartAsync("kill", ["-INT", _child.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await using var kill = await ChildProcess.StartAsync("kill", [$"-{signal}", _child.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         await _child.WaitForExitAsync(TestContext.Current.CancellationToken);
         var duration = TimeProvider.System.GetElapsedTime(start);
         Assert.True(_child.ExitCode == 0, $"Ended with code {_child.ExitCode} after:\n{_child.Output}");
