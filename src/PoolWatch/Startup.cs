@@ -69,7 +69,7 @@ internal sealed partial class Startup(
             }
             catch (Exception e) when ((e is NpgsqlException || Database.IsOutage(e)) && !cancellationToken.IsCancellationRequested)
             {
-                status.Failed(SyncProblem.DatabaseUnavailable, Reason(e));
+                status.Failed(SyncProblem.DatabaseUnavailable, DatabaseOutage.Describe(e));
                 await Task.Delay(RetryDelay, time, cancellationToken);
             }
         }
@@ -125,10 +125,6 @@ internal sealed partial class Startup(
             }
         }
     }
-
-    private static string Reason(Exception e) => e is PostgresException refusal && !Database.IsOutage(e)
-        ? $"The database refuses: {refusal.MessageText} (SQLSTATE {refusal.SqlState})."
-        : $"The database does not answer: {e.InnerException?.Message ?? e.Message}";
 
     private static partial class Log
     {

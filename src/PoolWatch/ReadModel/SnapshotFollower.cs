@@ -50,7 +50,7 @@ internal sealed partial class SnapshotFollower(
 
         current.DatabaseUp = false;
         _reloads = true;
-        status.Failed(SyncProblem.DatabaseUnavailable, "The database does not answer; what was read before is still served.");
+        status.Failed(SyncProblem.DatabaseUnavailable, DatabaseOutage.Describe(exception));
     }
 
     private async Task FollowAsync(CancellationToken cancellationToken)
@@ -105,7 +105,8 @@ internal sealed partial class SnapshotFollower(
         }
         else if (snapshot.Stored.Network != network)
         {
-            status.Failed(SyncProblem.NodeOtherNetwork, $"This schema holds the chain of network '{snapshot.Stored.Network}', but PoolWatch:Network is '{network}'.");
+            status.Failed(SyncProblem.NodeOtherNetwork, $"This schema holds the chain of network '{snapshot.Stored.Network}', but PoolWatch:Network is "
+                + $"'{network}'. Set PoolWatch:Network or PoolWatch:Schema.");
         }
         else
         {
@@ -115,7 +116,8 @@ internal sealed partial class SnapshotFollower(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Error, Message = "The stored chain can't be read; serving what was read before")]
+        [LoggerMessage(Level = LogLevel.Error, Message = "The stored chain can't be read; serving what was read before and trying again. "
+            + "If it stays, restore a backup or begin a new PoolWatch:Schema (docs/operations.md)")]
         public static partial void Unreadable(ILogger logger, Exception exception);
     }
 }

@@ -242,4 +242,4 @@ internal sealed class BlockStore(Database database, PoolListStore poolLists, Tim
 }
 
 /// <summary>Another process wrote into the schema since it was read; nothing was written now.</summary>
-internal sealed class ConcurrentWriterException() : Exception("Another process wrote into this schema.");
+internal sealed class ConcurrentWriterException() : Exception("Another process wrote into this schema meanwhile; nothing was written. The next run sees which of them may write.");

@@ -67,5 +67,20 @@ internal sealed class Database : IAsyncDisposable
     };
 }
 
+/// <summary>What an operator reads about a database that can't be used.</summary>
+internal static class DatabaseOutage
+{
+    private const string WhatToDo = "What was read before is still served, and PoolWatch tries again by itself. Look at the server and its disk, and at "
+        + "ConnectionStrings:PoolWatch; the private PostgreSQL has its log in <data folder>/postgres/log.";
+
+    /// <summary>The server's or the network's own words, and what to do. They name user, host and database, never a password.</summary>
+    public static string Describe(Exception exception) => exception switch
+    {
+        PostgresException e => $"The database refuses: {e.MessageText.TrimEnd('.')} (SQLSTATE {e.SqlState}). {WhatToDo}",
+        NpgsqlException { InnerException: PostgresException e } => Describe(e),
+        _ => $"The database {(Database.IsOutage(exception) ? "does not answer" : "can't be read")}: {(exception.InnerException ?? exception).Message.TrimEnd('.')}. {WhatToDo}",
+    };
+}
+
 /// <summary>There is no database at the moment.</summary>
 internal sealed class DatabaseUnavailableException(string message) : Exception(message);

@@ -62,7 +62,7 @@ internal sealed partial class PrivatePostgres(string dataDirectory, string? binD
 
         if (_server is not null)
         {
-            Log.Died(logger, _server.ExitCode);
+            Log.Died(logger, _server.ExitCode, Path.Combine(_data, "log"));
         }
 
         RefuseDeepFolder(dataDirectory);
@@ -295,7 +295,8 @@ internal sealed partial class PrivatePostgres(string dataDirectory, string? binD
             catch (NpgsqlException e)
             {
                 throw new DatabaseSetupException($"The private PostgreSQL in '{_data}' does not start: {string.Join(' ', _lastWords)} "
-                    + $"Its log is in '{Path.Combine(_data, "log")}'.", e);
+                    + $"Its log is in '{Path.Combine(_data, "log")}'; "
+                    + "docs/operations.md says what to do about another version of PostgreSQL.", e);
             }
         }
     }
@@ -329,10 +330,11 @@ internal sealed partial class PrivatePostgres(string dataDirectory, string? binD
         [LoggerMessage(Level = LogLevel.Information, Message = "Another PoolWatch process runs the private PostgreSQL in {Folder}; using it")]
         public static partial void Attached(ILogger logger, string folder);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The private PostgreSQL ended by itself with code {ExitCode}; starting it again")]
-        public static partial void Died(ILogger logger, int exitCode);
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The private PostgreSQL ended by itself with code {ExitCode}; starting it again. "
+            + "Its log in {Folder} says why")]
+        public static partial void Died(ILogger logger, int exitCode, string folder);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The unfinished database folder {Folder} can't be removed yet: {Reason}")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The unfinished database folder {Folder} can't be removed yet, a later start does it: {Reason}")]
         public static partial void UnfinishedStays(ILogger logger, string folder, string reason);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "PostgreSQL did not stop in time and is stopped at once; the next start replays its log")]

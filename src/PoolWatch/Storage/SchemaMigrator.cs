@@ -33,7 +33,8 @@ internal sealed partial class SchemaMigrator(ILogger<SchemaMigrator> logger)
         }
         catch (EvolveException e) when (!Database.IsOutage(e))
         {
-            throw new DatabaseSetupException($"Schema '{schema}' can't be brought to this version's tables: {e.Message}", e);
+            throw new DatabaseSetupException($"Schema '{schema}' can't be brought to this version's tables: {e.Message} Restore a backup, or run the version that "
+                + "made it (docs/operations.md).", e);
         }
 
         if (migration.NbMigration > 0)

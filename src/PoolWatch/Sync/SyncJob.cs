@@ -65,7 +65,7 @@ internal sealed partial class SyncJob(
         }
         catch (Exception e) when (Database.IsOutage(e))
         {
-            return Fail(SyncProblem.DatabaseUnavailable, "The database does not answer; what was read before is still served.");
+            return Fail(SyncProblem.DatabaseUnavailable, DatabaseOutage.Describe(e));
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -74,7 +74,8 @@ internal sealed partial class SyncJob(
                 Log.Unexpected(logger, e);
             }
 
-            return Fail(SyncProblem.Internal, "An error that PoolWatch does not expect; the log has it. The next run tries again.");
+            return Fail(SyncProblem.Internal, "An error that PoolWatch does not expect. The next run tries again; if it "
+                + "stays, report it with the log's lines.");
         }
     }
 
@@ -95,7 +96,8 @@ internal sealed partial class SyncJob(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Error, Message = "Sync failed unexpectedly")]
+        [LoggerMessage(Level = LogLevel.Error, Message = "Sync failed for a reason that PoolWatch does not expect; the next run tries again. "
+            + "If it stays, report it with these lines")]
         public static partial void Unexpected(ILogger logger, Exception exception);
     }
 }
