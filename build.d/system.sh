@@ -1,4 +1,4 @@
-# What has to be on the machine itself: the .NET SDK and PostgreSQL's server binaries.
+# What has to be on the machine itself: the .NET SDK and PostgreSQL's binaries.
 # shellcheck shell=bash
 
 say() { printf '%s\n' "$*"; }
@@ -66,6 +66,21 @@ require_postgres() {
     as_root apt-get update >/dev/null || say "apt-get update reported errors; trying to install nevertheless."
     quietly "Installing postgresql" as_root bash -c "$(declare -f install_postgres_package); install_postgres_package"
     has_postgres || fail "postgresql is installed, but initdb and postgres are not in /usr/lib/postgresql/*/bin."
+}
+
+# The tests back up and restore. Debian's package postgresql brings these too; elsewhere they may be a package of their own.
+require_postgres_clients() {
+    local program missing=()
+    for program in pg_dump pg_restore psql pg_isready createdb dropdb; do
+        if ! command -v "$program" >/dev/null && ! compgen -G "/usr/lib/postgresql/*/bin/$program" >/dev/null; then missing+=("$program"); fi
+    done
+    if ((${#missing[@]} == 0)); then return 0; fi
+    if ! command -v apt-get >/dev/null || ! as_root true; then
+        fail "The tests need PostgreSQL's client programs (missing: ${missing[*]}). As root: apt-get install --no-install-recommends postgresql-client"
+    fi
+    say "Installing PostgreSQL's client programs (Debian package postgresql-client) ..."
+    quietly "Installing postgresql-client" as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get -o DPkg::Lock::Timeout=120 install -y --no-install-recommends postgresql-client
 }
 
 # PoolWatch keeps a database of its own: Debian's package need not create and start one. The file that says so is
