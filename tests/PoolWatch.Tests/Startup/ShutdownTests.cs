@@ -53,6 +53,26 @@ public sealed class ShutdownTests(TestPostgres postgres)
     }
 
     [Fact]
+    public async Task While_it_starts()
+    {
+        const int endedBySignal = 128 + 15;
+        var database = await postgres.CreateDatabaseAsync();
+        var ends = new List<int>();
+        for (var delay = 50; delay <= 650; delay += 150)
+        {
+            await using var service = await ServiceProcess.StartAsync($"ConnectionStrings:PoolWatch={database}", "PoolWatch:Source=sample");
+            await Task.Delay(delay, TestContext.Current.CancellationToken);
+            var (exitCode, duration) = await service.SignalAsync("TERM");
+            Assert.True(duration < LongestStop, service.Output);
+            Assert.DoesNotContain("Exception", service.Output, StringComparison.Ordinal);
+            ends.Add(exitCode);
+        }
+
+        Assert.All(ends, code => Assert.Contains(code, (int[])[0, endedBySignal]));
+        Assert.Contains(endedBySignal, ends);
+    }
+
+    [Fact]
     public async Task While_another_process_migrates()
     {
         var database = await postgres.CreateDatabaseAsync();

@@ -32,6 +32,16 @@ public sealed class ServiceProcess : IAsyncDisposable
         return new ServiceProcess(child, port);
     }
 
+    /// <summary>Starts with these environment variables and no argument, as a container does; the address in one of them is replaced by a free one on loopback.</summary>
+    public static async Task<ServiceProcess> StartWithEnvironmentAsync(IReadOnlyDictionary<string, string> environment, string addressVariable, string address)
+    {
+        var port = Ports.Free(1)[0];
+        var free = environment[addressVariable].Replace(address, $"127.0.0.1:{port}", StringComparison.Ordinal);
+        var variables = environment.Where(e => e.Key != addressVariable).Select(e => $"{e.Key}={e.Value}").Append($"{addressVariable}={free}");
+        var child = await ChildProcess.StartAsync("env", ["--default-signal=INT", .. variables, "dotnet", Path.Combine(AppContext.BaseDirectory, "PoolWatch.dll")]);
+        return new ServiceProcess(child, port);
+    }
+
     /// <summary>The status; null while nothing answers.</summary>
     public async Task<JsonElement?> TryGetStatusAsync()
     {
@@ -73,13 +83,20 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <returns>How long it took to end.</returns>
     public Task<TimeSpan> TerminateAsync() => EndAsync("TERM");
 
-    private async Task<TimeSpan> EndAsync(string signal)
+    /// <summary>A signal at a moment when the program may not listen to signals yet.</summary>
+    /// <returns>The exit code, and how long it took to end.</returns>
+    public async Task<(int ExitCode, TimeSpan Duration)> SignalAsync(string signal)
     {
         var start = TimeProvider.System.GetTimestamp();
         await using var kill = await ChildProcess.StartAsync("kill", [$"-{signal}", _child.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         await _child.WaitForExitAsync(TestContext.Current.CancellationToken);
-        var duration = TimeProvider.System.GetElapsedTime(start);
-        Assert.True(_child.ExitCode == 0, $"Ended with code {_child.ExitCode} after:\n{_child.Output}");
+        return (_child.ExitCode, TimeProvider.System.GetElapsedTime(start));
+    }
+
+    private async Task<TimeSpan> EndAsync(string signal)
+    {
+        var (exitCode, duration) = await SignalAsync(signal);
+        Assert.True(exitCode == 0, $"Ended with code {exitCode} after:\n{_child.Output}");
         return duration;
     }
 
