@@ -33,10 +33,14 @@ public static class StoredState
     }
 
     /// <returns>The rows of a query, each as PostgreSQL writes a row.</returns>
-    public static async Task<IReadOnlyList<string>> RowsAsync(string connectionString, string schema, string sql)
+    public static Task<IReadOnlyList<string>> RowsAsync(string connectionString, string schema, string sql) =>
+        TextsAsync(connectionString, schema, $"SELECT rows::text FROM ({sql}) rows");
+
+    /// <returns>The rows of a query that has one column of text.</returns>
+    public static async Task<IReadOnlyList<string>> TextsAsync(string connectionString, string schema, string sql)
     {
         await using var connection = await OpenAsync(connectionString, schema);
-        await using var command = new NpgsqlCommand($"SELECT rows::text FROM ({sql}) rows", connection);
+        await using var command = new NpgsqlCommand(sql, connection);
         await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
         var rows = new List<string>();
         while (await reader.ReadAsync(TestContext.Current.CancellationToken))
