@@ -1,3 +1,17 @@
 using BenchmarkDotNet.Running;
+using PoolWatch.Benchmarks;
+using PoolWatch.Benchmarks.Scale;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+// "scale" and "large" measure the whole service; everything else goes to BenchmarkDotNet.
+switch (args.FirstOrDefault())
+{
+    case "scale":
+        await ScaleCommand.RunAsync(args[1..]);
+        break;
+    case "large":
+        await LargeCommand.RunAsync(args[1..]);
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(DecodeBenchmarks).Assembly).Run(args);
+        break;
+}

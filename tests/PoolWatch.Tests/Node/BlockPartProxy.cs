@@ -23,10 +23,12 @@ public sealed class BlockPartProxy : IAsyncDisposable
     private readonly ConcurrentQueue<ProxiedRequest> _requests = new();
 
     private readonly bool _withParts;
+    private readonly ConcurrentDictionary<string, byte[]>? _kept;
 
-    private BlockPartProxy(Uri node, bool withParts)
+    private BlockPartProxy(Uri node, bool withParts, bool keepsBlocks)
     {
         _withParts = withParts;
+        _kept = keepsBlocks ? [] : null;
         _node = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = node };
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -53,9 +55,10 @@ public sealed class BlockPartProxy : IAsyncDisposable
 
     /// <param name="node">The address of the real node's RPC and REST.</param>
     /// <param name="withParts">False to pass requests for parts through as well, and only count.</param>
-    public static BlockPartProxy Start(Uri node, bool withParts = true)
+    /// <param name="keepsBlocks">Whether to ask the node for each block only once, as a node reads only the part from its disk.</param>
+    public static BlockPartProxy Start(Uri node, bool withParts = true, bool keepsBlocks = false)
     {
-        var proxy = new BlockPartProxy(node, withParts);
+        var proxy = new BlockPartProxy(node, withParts, keepsBlocks);
         proxy._app.Start();
         return proxy;
     }
@@ -95,6 +98,21 @@ public sealed class BlockPartProxy : IAsyncDisposable
     }
 
     private async Task<byte[]?> FindBlockAsync(string hash, CancellationToken cancellationToken)
+    {
+        if (_kept is null)
+        {
+            return await FetchBlockAsync(hash, cancellationToken);
+        }
+
+        if (!_kept.TryGetValue(hash, out var kept) && await FetchBlockAsync(hash, cancellationToken) is { } fetched)
+        {
+            kept = _kept[hash] = fetched;
+        }
+
+        return kept;
+    }
+
+    private async Task<byte[]?> FetchBlockAsync(string hash, CancellationToken cancellationToken)
     {
         using var block = await _node.GetAsync($"/rest/block/{hash}.bin", cancellationToken);
         return block.StatusCode == HttpStatusCode.NotFound ? null : await block.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync(cancellationToken);

@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using PoolWatch.Tests.Support;
+
+namespace PoolWatch.Benchmarks.Scale;
+
+/// <summary>What one catch-up of the service took, from the start of its process on an empty folder to the node's tip, private PostgreSQL included.</summary>
+/// <param name="NodeCpu">CPU time for each block, in microseconds; so the next two.</param>
+/// <param name="PeakMemory">Of the service, in MB.</param>
+internal sealed record CatchUpRun(double BlocksPerSecond, double NodeCpu, double ServiceCpu, double DatabaseCpu, double Memory, double PeakMemory)
+{
+    /// <param name="node">The node to read.</param>
+    /// <param name="source">How to read it; <paramref name="url"/> where that is not the node's own address.</param>
+    /// <param name="folder">Data folder of the service, empty.</param>
+    /// <param name="url">Another address of the node, such as that of a proxy.</param>
+    public static async Task<CatchUpRun> MeasureAsync(BitcoinNode node, string source, string folder, Uri? url = null)
+    {
+        var (blocks, tip) = (await node.CallAsync<int>("getblockcount"), await node.CallAsync<string>("getbestblockhash"));
+        var nodeBefore = ProcessUse.CpuTime(node.ProcessId);
+        var start = Stopwatch.GetTimestamp();
+        await using var service = await StartAsync(node, source, folder, url);
+        await service.WaitAsync(s => IsAt(s, tip), seconds: 1_800);
+        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        var (memory, peak) = ProcessUse.Memory(service.Id);
+        var run = new CatchUpRun(
+            blocks / seconds,
+            PerBlock(ProcessUse.CpuTime(node.ProcessId) - nodeBefore),
+            PerBlock(ProcessUse.CpuTime(service.Id)),
+            PerBlock(ProcessUse.CpuTimeOfChildren(service.Id)),
+            memory,
+            peak);
+        await service.TerminateAsync();
+        return run;
+
+        double PerBlock(TimeSpan time) => time.TotalMicroseconds / blocks;
+    }
+
+    public static Task<ServiceProcess> StartAsync(BitcoinNode node, string source, string folder, Uri? url = null) => ServiceProcess.StartAsync(
+        [.. RunningService.ReadingNode(node, source), $"PoolWatch:DataDirectory={folder}", $"PoolWatch:Node:Url={url ?? node.Url}"]);
+
+    public static bool IsAt(System.Text.Json.JsonElement status, string tip) =>
+        status.GetProperty("state").GetString() == "following"
+        && status.GetProperty("chain") is { ValueKind: System.Text.Json.JsonValueKind.Object } chain
+        && chain.GetProperty("hash").GetString() == tip;
+}

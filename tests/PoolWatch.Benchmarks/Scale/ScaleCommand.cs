@@ -1,0 +1,39 @@
+using PoolWatch.Tests.Support;
+
+namespace PoolWatch.Benchmarks.Scale;
+
+/// <summary>The main job on a whole label list: catch-up by each source beside the bare client, then what a running service costs.</summary>
+internal static class ScaleCommand
+{
+    private const int RpcBatch = 200;
+    private const int RpcConcurrency = 2;
+    private const int RestConcurrency = 8;
+    private const int AllLabels = 282_174;
+
+    public static async Task RunAsync(IEnumerable<string> args)
+    {
+        var options = Options.Parse(args, "labels", "blocks", "chain", "rounds", "report");
+        var labels = options.Text("labels") ?? throw new ArgumentException("--labels=… names the label list: lines of height, time, slug; .gz or plain.");
+        await using var node = await LabelledChain.StartAsync(labels, options.Number("blocks", AllLabels), options.Text("chain"));
+        using var report = new Report(options.Text("report"));
+        var height = await node.CallAsync<int>("getblockcount");
+        report.Line($"{height} blocks, each with the pool of its label, on a real node; two cores shared by node, service, PostgreSQL and this program.");
+        report.Table("round", "source", "bare client, blocks/s", "service, blocks/s", "ratio", "CPU µs a block: node", "service", "PostgreSQL", "memory MB", "at most");
+        for (var round = 1; round <= options.Number("rounds", 3); round++)
+        {
+            using var bare = new BareClient(node);
+            await CompareAsync(report, node, round, "rpc", await bare.ReadByRpcAsync(height, RpcBatch, RpcConcurrency));
+            await CompareAsync(report, node, round, "rest", await bare.ReadByRestAsync(height, RestConcurrency));
+        }
+
+        await ServingRun.MeasureAsync(report, node);
+    }
+
+    private static async Task CompareAsync(Report report, BitcoinNode node, int round, string source, BareResult bare)
+    {
+        using var folder = new OpenDirectory();
+        var run = await CatchUpRun.MeasureAsync(node, source, folder.Path);
+        report.Row(round, source, bare.BlocksPerSecond, run.BlocksPerSecond, $"{run.BlocksPerSecond / bare.BlocksPerSecond:0.00}",
+            run.NodeCpu, run.ServiceCpu, run.DatabaseCpu, run.Memory, run.PeakMemory);
+    }
+}
