@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace PoolWatch.Storage;
 
@@ -74,8 +75,30 @@ internal sealed class PostgresPrograms
         }
         catch (OperationCanceledException)
         {
-            process.Kill(entireProcessTree: true);
+            KillWithChildren(process);
             throw;
+        }
+    }
+
+    /// <summary>
+    /// kill -9, at once: .NET's way to kill a tree stops the processes first and looks through all of the machine's, and whoever ends meanwhile leaves
+    /// them stopped. A backend that hangs would outlive its server, and keep the next one from starting.
+    /// </summary>
+    public static void KillWithChildren(Process process)
+    {
+        var list = $"/proc/{process.Id}/task/{process.Id}/children";
+        var children = File.Exists(list) ? File.ReadAllText(list).Split(' ', StringSplitOptions.RemoveEmptyEntries) : [];
+        process.Kill();
+        foreach (var child in children)
+        {
+            try
+            {
+                Process.GetProcessById(int.Parse(child, CultureInfo.InvariantCulture)).Kill();
+            }
+            catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+            {
+                // It ended with its parent.
+            }
         }
     }
 

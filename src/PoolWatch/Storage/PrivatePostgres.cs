@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
 using Npgsql;
 
 namespace PoolWatch.Storage;
@@ -120,26 +119,7 @@ internal sealed partial class PrivatePostgres(string dataDirectory, string? binD
         catch (Exception e) when (e is OperationCanceledException or DatabaseSetupException)
         {
             // It may have ended between the question and the command; if not, this is what a power cut would do, and the log is replayed.
-            KillWithBackends(server);
-        }
-    }
-
-    /// <summary>A backend that hangs would outlive the server, and keep the next one from starting. They have no children of their own.</summary>
-    private static void KillWithBackends(Process server)
-    {
-        var children = $"/proc/{server.Id}/task/{server.Id}/children";
-        var backends = File.Exists(children) ? File.ReadAllText(children).Split(' ', StringSplitOptions.RemoveEmptyEntries) : [];
-        server.Kill();
-        foreach (var backend in backends)
-        {
-            try
-            {
-                Process.GetProcessById(int.Parse(backend, CultureInfo.InvariantCulture)).Kill();
-            }
-            catch (Exception e) when (e is ArgumentException or InvalidOperationException)
-            {
-                // It ended with its server.
-            }
+            PostgresPrograms.KillWithChildren(server);
         }
     }
 
