@@ -49,6 +49,10 @@ internal sealed partial class Startup(
 
             await WatchPostgresAsync(stoppingToken);
         }
+        catch (Exception e) when (stoppingToken.IsCancellationRequested && (e is OperationCanceledException || Database.IsOutage(e)))
+        {
+            // What breaks while it stops is no fault.
+        }
         catch (DatabaseSetupException e)
         {
             // Trying again would not help: somebody has to install, configure or upgrade something.

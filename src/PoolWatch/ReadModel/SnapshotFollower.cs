@@ -32,7 +32,12 @@ internal sealed partial class SnapshotFollower(
             {
                 await FollowAsync(stoppingToken);
             }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception e) when (stoppingToken.IsCancellationRequested && (e is OperationCanceledException || Database.IsOutage(e)))
+            {
+                // The database may end before this hears of its own end.
+                return;
+            }
+            catch (Exception e)
             {
                 Report(e);
                 await Task.Delay(RetryDelay, time, stoppingToken);

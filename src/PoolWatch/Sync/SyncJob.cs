@@ -42,7 +42,7 @@ internal sealed partial class SyncJob(
             await installation.Chain.Sync.RunAsync(cancellationToken);
             return SyncProblem.None;
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (cancellationToken.IsCancellationRequested && (e is OperationCanceledException || Database.IsOutage(e)))
         {
             return SyncProblem.None;
         }
