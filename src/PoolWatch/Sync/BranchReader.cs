@@ -43,11 +43,28 @@ internal sealed class BranchReader(IBlockSource source, Network network, PoolAtt
     {
         await foreach (var hashes in BranchHashes.ReadAsync(source, fromHeight, cancellationToken))
         {
-            var read = 0;
-            await foreach (var head in source.ReadAsync(hashes, cancellationToken))
+            await using var heads = source.ReadAsync(hashes, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            foreach (var hash in hashes)
             {
-                yield return (hashes[read++], head);
+                if (!await MoveNextAsync(heads, hash, fromHeight++))
+                {
+                    yield break;
+                }
+
+                yield return (hash, heads.Current);
             }
+        }
+    }
+
+    private static async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<BlockHead> heads, BlockHash asked, int height)
+    {
+        try
+        {
+            return await heads.MoveNextAsync();
+        }
+        catch (BlockFormatException e)
+        {
+            throw new InvalidBlockException($"The node sent block {asked} for height {height}, but it can't be read: {e.Message}", e);
         }
     }
 
@@ -73,4 +90,4 @@ internal sealed class BranchReader(IBlockSource source, Network network, PoolAtt
 internal sealed record BranchContext(int ForkHeight, BlockHash? Parent, IReadOnlyList<uint> Times, uint MedianTime);
 
 /// <summary>The node sent bytes that can't be a block of this network's chain: it is broken, or not the node it should be.</summary>
-internal sealed class InvalidBlockException(string message) : Exception(message);
+internal sealed class InvalidBlockException(string message, Exception? cause = null) : Exception(message, cause);
