@@ -28,5 +28,32 @@ public sealed class RpcWireTests : WireContract
         Assert.Equal(SourceFault.BadAnswer, error.Fault);
     }
 
+    [Fact]
+    public async Task Blocks_that_become_large_suddenly_are_asked_for_again_in_smaller_numbers()
+    {
+        var (small, large) = (GenesisHash.ToString(), BlockWithOutputOf(990_000));
+        var largeHash = BlockHash.Of(large.AsSpan(0, BlockHeader.Size));
+        var (smallText, largeText) = ($"\"{Genesis}\"", $"\"{Convert.ToHexStringLower(large)}\"");
+        var asked = new List<int>();
+        await using var server = await WireServer.StartAsync(async (context, calls) =>
+        {
+            asked.Add(calls.Count);
+            await context.Response.WriteAsync("[", context.RequestAborted);
+            foreach (var call in calls)
+            {
+                var text = call.GetProperty("params")[0].GetString() == small ? smallText : largeText;
+                await context.Response.WriteAsync((call.GetProperty("id").GetInt32() == 0 ? "" : ",") + WireServer.Result(call, text), context.RequestAborted);
+            }
+
+            await context.Response.WriteAsync("]", context.RequestAborted);
+        });
+        BlockHash[] hashes = [.. Enumerable.Repeat(GenesisHash, 16), .. Enumerable.Repeat(largeHash, 60)];
+
+        var heads = await Open(server.Access).ReadAsync(hashes, Token).ToListAsync(Token);
+
+        Assert.Equal(hashes, heads.Select(head => head.Header.Hash));
+        Assert.Equal([16, 60, 30, 8, 8, 8, 6], asked);
+    }
+
     private static BlockHash HashOf(int height) => BlockHash.Of([(byte)height]);
 }

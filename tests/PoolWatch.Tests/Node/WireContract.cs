@@ -9,13 +9,7 @@ namespace PoolWatch.Tests.Node;
 /// <summary>Whatever a server answers, a source that reads a node ends soon with a head or with the right fault.</summary>
 public abstract class WireContract
 {
-    // Block 0 of regtest (Bitcoin Core, chainparams.cpp).
-    protected const string Genesis =
-        "0100000000000000000000000000000000000000000000000000000000000000000000003ba3edfd7a7b12b27ac72c3e67768f617fc81bc3888a51323a9fb8aa4b1e5e4a"
-        + "dae5494dffff7f2002000000"
-        + "0101000000010000000000000000000000000000000000000000000000000000000000000000ffffffff4d04ffff001d0104455468652054696d65732030332f4a616e2f"
-        + "32303039204368616e63656c6c6f72206f6e206272696e6b206f66207365636f6e64206261696c6f757420666f722062616e6b73ffffffff0100f2052a01000000434104"
-        + "678afdb0fe5548271967f1a67130b7105cd6a828e03909a67962e0ea1f61deb649f6bc3f4cef38c4f35504e51ec112de5c384df7ba0b8d578a4c702b6bf11d5fac00000000";
+    protected const string Genesis = RegtestGenesis.Block;
 
     protected static readonly BlockHash GenesisHash = BlockHash.Parse(Network.Regtest.GenesisHash!);
 
@@ -316,7 +310,7 @@ public abstract class WireContract
         Assert.All(asked.Skip(1), blocks => Assert.InRange(blocks, 1, 8));
     }
 
-    private static byte[] BlockWithOutputOf(int scriptLength)
+    protected static byte[] BlockWithOutputOf(int scriptLength)
     {
         byte[] coinbase =
         [
