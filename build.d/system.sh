@@ -94,3 +94,14 @@ install_postgres_package() {
     rmdir "$settings" 2>/dev/null || true
     return "$status"
 }
+
+# What makes a process's clock jump in the fault campaign. It is loaded into dotnet, so it must fit this machine's libraries: no other suite's will do.
+require_faketime() {
+    if compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null || compgen -G '/usr/local/lib/faketime/libfaketimeMT.so.1' >/dev/null; then return 0; fi
+    if ! command -v apt-get >/dev/null || ! as_root true; then
+        fail "The tests need libfaketime, and this user may not install packages. As root: apt-get install --no-install-recommends libfaketime"
+    fi
+    say "Installing libfaketime for the tests ..."
+    as_root apt-get update >/dev/null || say "apt-get update reported errors; trying to install nevertheless."
+    quietly "Installing libfaketime" as_root apt-get -o DPkg::Lock::Timeout=120 install -y --no-install-recommends libfaketime
+}

@@ -27,6 +27,7 @@ internal sealed partial class Startup(
     ILoggerFactory loggers) : BackgroundService
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+    private static readonly TriggerKey SyncTrigger = new("sync");
     private readonly ILogger _logger = loggers.CreateLogger<Startup>();
     private (IBlockSource Source, Network Network, string Schema)? _choice;
 
@@ -47,7 +48,7 @@ internal sealed partial class Startup(
                 await ScheduleAsync(stoppingToken);
             }
 
-            await WatchPostgresAsync(stoppingToken);
+            await Task.WhenAll(WatchPostgresAsync(stoppingToken), WatchClockAsync(stoppingToken));
         }
         catch (Exception e) when (stoppingToken.IsCancellationRequested && (e is OperationCanceledException || Database.IsOutage(e)))
         {
@@ -101,16 +102,32 @@ internal sealed partial class Startup(
     {
         var scheduler = await schedulers.GetScheduler(cancellationToken);
         var job = JobBuilder.Create<SyncJob>().WithIdentity(SyncJob.Key).StoreDurably().Build();
-        var trigger = TriggerBuilder.Create().ForJob(SyncJob.Key);
-        trigger = settings.Schedule.Cron is { } cron
-            ? trigger.WithCronSchedule(cron, s => s.InTimeZone(TimeZoneInfo.Utc).WithMisfireInstruction(CronTriggerMisfireInstruction.DoNothing))
-            : trigger.StartNow().WithSimpleSchedule(s => s.WithInterval(settings.Schedule.Interval!.Value).RepeatForever()
-                .WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount));
-        await scheduler.ScheduleJob(job, trigger.Build(), cancellationToken: cancellationToken);
+        await scheduler.ScheduleJob(job, Trigger(), cancellationToken: cancellationToken);
         if (settings.Schedule.Cron is not null)
         {
             await scheduler.TriggerJob(SyncJob.Key, cancellationToken: cancellationToken);
         }
+    }
+
+    private ITrigger Trigger()
+    {
+        var trigger = TriggerBuilder.Create().WithIdentity(SyncTrigger).ForJob(SyncJob.Key);
+        return settings.Schedule.Cron is { } cron
+            ? trigger.WithCronSchedule(cron, s => s.InTimeZone(TimeZoneInfo.Utc).WithMisfireInstruction(CronTriggerMisfireInstruction.DoNothing)).Build()
+            : trigger.StartNow().WithSimpleSchedule(s => s.WithInterval(settings.Schedule.Interval!.Value).RepeatForever()
+                .WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount)).Build();
+    }
+
+    private async Task WatchClockAsync(CancellationToken cancellationToken)
+    {
+        if (!settings.Ingest)
+        {
+            return;
+        }
+
+        var scheduler = await schedulers.GetScheduler(cancellationToken);
+        await new ClockWatch(time, loggers.CreateLogger<ClockWatch>())
+            .RunAsync(async () => await scheduler.RescheduleJob(SyncTrigger, Trigger(), cancellationToken), cancellationToken);
     }
 
     /// <summary>A private server that died, or whose owner ended, is started again; a failure is reported by those who need it.</summary>

@@ -83,4 +83,4 @@ internal static class DatabaseOutage
 }
 
 /// <summary>There is no database at the moment.</summary>
-internal sealed class DatabaseUnavailableException(string message) : Exception(message);
+internal sealed class DatabaseUnavailableException(string message, Exception? innerException = null) : Exception(message, innerException);

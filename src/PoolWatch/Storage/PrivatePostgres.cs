@@ -181,8 +181,8 @@ internal sealed partial class PrivatePostgres(string dataDirectory, string? binD
     /// <summary>After kill -9 of our predecessor its server is still stopping for a moment; a second one would refuse to start.</summary>
     private async Task WaitForFormerServerAsync(CancellationToken cancellationToken)
     {
-        var deadline = time.GetUtcNow() + StartTimeout;
-        while (FormerServerRuns() && time.GetUtcNow() < deadline)
+        var start = time.GetTimestamp();
+        while (FormerServerRuns() && time.GetElapsedTime(start) < StartTimeout)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellationToken);
         }
@@ -258,7 +258,8 @@ internal sealed partial class PrivatePostgres(string dataDirectory, string? binD
     private async Task WaitUntilReadyAsync(Process server, CancellationToken cancellationToken)
     {
         var administration = new NpgsqlConnectionStringBuilder(ConnectionString) { Database = "postgres", Pooling = false }.ConnectionString;
-        var deadline = time.GetUtcNow() + StartTimeout;
+        // A clock that is set meanwhile is no reason to give up.
+        var start = time.GetTimestamp();
         while (true)
         {
             try
@@ -268,7 +269,7 @@ internal sealed partial class PrivatePostgres(string dataDirectory, string? binD
                 await CreateDatabaseAsync(connection, cancellationToken);
                 return;
             }
-            catch (NpgsqlException) when (!server.HasExited && time.GetUtcNow() < deadline)
+            catch (NpgsqlException) when (!server.HasExited && time.GetElapsedTime(start) < StartTimeout)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellationToken);
             }

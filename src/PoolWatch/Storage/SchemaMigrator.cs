@@ -17,6 +17,29 @@ internal sealed partial class SchemaMigrator(ILogger<SchemaMigrator> logger)
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, SearchPath = schema }.ConnectionString);
         await connection.OpenAsync(cancellationToken);
         await RefuseNewerAsync(connection, schema, cancellationToken);
+        var migrated = 0;
+        try
+        {
+            migrated = Migrate(connection, schema);
+        }
+        catch (EvolveException e) when (IsRefusal(e))
+        {
+            throw new DatabaseSetupException($"Schema '{schema}' can't be brought to this version's tables: {e.Message} Restore a backup, or run the version that "
+                + "made it (docs/operations.md).", e);
+        }
+        catch (EvolveException e)
+        {
+            throw new DatabaseUnavailableException($"The connection broke while schema '{schema}' was made: {e.Message}", e);
+        }
+
+        if (migrated > 0)
+        {
+            Log.Migrated(logger, schema, migrated);
+        }
+    }
+
+    private int Migrate(NpgsqlConnection connection, string schema)
+    {
         var migration = new Evolve(connection, message => Log.Step(logger, message))
         {
             EmbeddedResourceAssemblies = [Assembly.GetExecutingAssembly()],
@@ -27,19 +50,23 @@ internal sealed partial class SchemaMigrator(ILogger<SchemaMigrator> logger)
             IsEraseDisabled = true,
             EnableClusterMode = true,
         };
-        try
-        {
-            migration.Migrate();
-        }
-        catch (EvolveException e) when (!Database.IsOutage(e))
-        {
-            throw new DatabaseSetupException($"Schema '{schema}' can't be brought to this version's tables: {e.Message} Restore a backup, or run the version that "
-                + "made it (docs/operations.md).", e);
-        }
+        migration.Migrate();
+        return migration.NbMigration;
+    }
 
-        if (migration.NbMigration > 0)
+    /// <summary>
+    /// Scripts that were changed, or a statement that the server refuses. Of a connection that breaks the tool makes other errors, some of which
+    /// name neither server nor network: after them another attempt is made.
+    /// </summary>
+    private static bool IsRefusal(EvolveException exception) =>
+        exception is EvolveValidationException or EvolveConfigurationException
+        || (!Database.IsOutage(exception) && InnerOf(exception).OfType<PostgresException>().Any());
+
+    private static IEnumerable<Exception> InnerOf(Exception exception)
+    {
+        for (var inner = exception.InnerException; inner is not null; inner = inner.InnerException)
         {
-            Log.Migrated(logger, schema, migration.NbMigration);
+            yield return inner;
         }
     }
 

@@ -22,13 +22,19 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     public string Output => _child.Output;
 
-    public static async Task<ServiceProcess> StartAsync(params IEnumerable<string> settings)
+    public bool HasExited => _child.HasExited;
+
+    public static Task<ServiceProcess> StartAsync(params IEnumerable<string> settings) => StartInAsync([], settings);
+
+    /// <param name="environment">Variables, written <c>NAME=value</c>, that only this process gets.</param>
+    /// <param name="settings">Without their leading dashes.</param>
+    public static async Task<ServiceProcess> StartInAsync(IEnumerable<string> environment, IEnumerable<string> settings)
     {
         var port = Ports.Free(1)[0];
         string[] all = [$"PoolWatch:Listen=http://127.0.0.1:{port}", "PoolWatch:Schedule=1s", .. settings];
         var program = Path.Combine(AppContext.BaseDirectory, "PoolWatch.dll");
         // A shell that runs the tests in the background has made them, and so every child of theirs, ignore Ctrl-C.
-        var child = await ChildProcess.StartAsync("env", ["--default-signal=INT", "dotnet", program, .. all.Select(s => $"--{s}")]);
+        var child = await ChildProcess.StartAsync("env", ["--default-signal=INT", .. environment, "dotnet", program, .. all.Select(s => $"--{s}")]);
         return new ServiceProcess(child, port);
     }
 
@@ -41,6 +47,8 @@ public sealed class ServiceProcess : IAsyncDisposable
         var child = await ChildProcess.StartAsync("env", ["--default-signal=INT", .. variables, "dotnet", Path.Combine(AppContext.BaseDirectory, "PoolWatch.dll")]);
         return new ServiceProcess(child, port);
     }
+
+    public Task<string> GetTextAsync(string path) => _http.GetStringAsync(path, TestContext.Current.CancellationToken);
 
     /// <summary>The status; null while nothing answers.</summary>
     public async Task<JsonElement?> TryGetStatusAsync()
@@ -88,7 +96,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     public async Task<(int ExitCode, TimeSpan Duration)> SignalAsync(string signal)
     {
         var start = TimeProvider.System.GetTimestamp();
-        await using var kill = await ChildProcess.StartAsync("kill", [$"-{signal}", _child.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await SendAsync(signal);
         await _child.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (_child.ExitCode, TimeProvider.System.GetElapsedTime(start));
     }
@@ -98,6 +106,14 @@ public sealed class ServiceProcess : IAsyncDisposable
         var (exitCode, duration) = await SignalAsync(signal);
         Assert.True(exitCode == 0, $"Ended with code {exitCode} after:\n{_child.Output}");
         return duration;
+    }
+
+    /// <summary>Sends a signal and waits for nothing.</summary>
+    /// <param name="signal">Its name without SIG: STOP, CONT.</param>
+    public async Task SendAsync(string signal)
+    {
+        await using var kill = await ChildProcess.StartAsync("kill", [$"-{signal}", Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()

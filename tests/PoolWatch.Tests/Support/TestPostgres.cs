@@ -19,13 +19,14 @@ public sealed class TestPostgres : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => await _server.EnsureRunningAsync(TestContext.Current.CancellationToken);
 
-    /// <summary>Connection string of a new empty database.</summary>
-    public async Task<string> CreateDatabaseAsync()
+    /// <summary>Connection string of a new database.</summary>
+    /// <param name="template">A database that nobody is connected to, to be copied; none: an empty one.</param>
+    public async Task<string> CreateDatabaseAsync(string? template = null)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"test_{Interlocked.Increment(ref _databases)}");
         await using var connection = new NpgsqlConnection(_server.ConnectionString);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
-        await using var create = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
+        await using var create = new NpgsqlCommand($"CREATE DATABASE {name} TEMPLATE {template ?? "template1"}", connection);
         await create.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         return new NpgsqlConnectionStringBuilder(_server.ConnectionString) { Database = name }.ConnectionString;
     }
