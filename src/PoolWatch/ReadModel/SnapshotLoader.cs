@@ -42,8 +42,8 @@ internal sealed class SnapshotLoader(Database database)
         }
 
         var sameList = current?.Stored.PoolListId == stored.PoolListId;
-        var kept = sameList ? await KeptHeightAsync(connection, current!.Stored.Revision, stored.Revision, cancellationToken) : null;
-        var chain = kept is { } height ? Keep(current!.Chain, height) : ChainView.StartingAt(stored.FromHeight);
+        var changes = sameList ? await ReadChangesAsync(connection, current!.Stored.Revision, stored.Revision, cancellationToken) : null;
+        var chain = changes is { } known ? Keep(current!.Chain, known.KeptHeight) : ChainView.StartingAt(stored.FromHeight);
         chain = await ReadBlocksAsync(connection, chain, stored.Tip?.Height ?? 0, cancellationToken);
         if (stored.Tip is { } tip && chain.TipHeight != tip.Height)
         {
@@ -57,7 +57,10 @@ internal sealed class SnapshotLoader(Database database)
             List = sameList ? current!.List : await PoolListStore.ReadListAsync(connection, stored.PoolListId, cancellationToken),
             Chain = chain,
             Pools = sameList ? current!.Pools : await ReadPoolsAsync(connection, cancellationToken),
-            StaleBlocks = await ReadStaleBlocksAsync(connection, cancellationToken),
+            // Where nothing was stale and nothing became so, there is nothing to count: in a first catch-up the count would read all blocks.
+            StaleBlocks = changes is { Staled: 0 } && current!.StaleBlocks.Count == 0
+                ? current.StaleBlocks
+                : await ReadStaleBlocksAsync(connection, cancellationToken),
             Windows = Measure(chain),
         };
     }
@@ -92,16 +95,17 @@ internal sealed class SnapshotLoader(Database database)
         return pools;
     }
 
-    /// <returns>The lowest height kept by all changes since a revision; null where the changes are no longer known.</returns>
-    private static async Task<int?> KeptHeightAsync(NpgsqlConnection connection, long since, long until, CancellationToken cancellationToken)
+    /// <returns>The lowest height kept by all changes since a revision, and how many blocks they made stale; null where they are no longer known.</returns>
+    private static async Task<(int KeptHeight, long Staled)?> ReadChangesAsync(
+        NpgsqlConnection connection, long since, long until, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("SELECT count(*), min(kept_height) FROM chain_change WHERE revision > $1", connection)
+        await using var command = new NpgsqlCommand("SELECT count(*), min(kept_height), sum(staled) FROM chain_change WHERE revision > $1", connection)
         {
             Parameters = { new() { Value = since } },
         };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        return reader.GetInt64(0) == until - since && !reader.IsDBNull(1) ? reader.GetInt32(1) : null;
+        return reader.GetInt64(0) == until - since && !reader.IsDBNull(1) ? (reader.GetInt32(1), reader.GetInt64(2)) : null;
     }
 
     private static async Task<ChainView> ReadBlocksAsync(
@@ -136,6 +140,7 @@ internal sealed class SnapshotLoader(Database database)
             FROM block b JOIN attribution a ON a.block_hash = b.hash
             WHERE NOT b.active
             GROUP BY a.pool_id
+            ORDER BY a.pool_id
             """, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))

@@ -11,12 +11,18 @@ internal sealed partial class SchemaMigrator(ILogger<SchemaMigrator> logger)
     private const string MetadataTable = "schema_migration";
     private const string Scripts = "PoolWatch.Storage.Migrations";
 
+    /// <remarks>A schema that is as new as this program is not looked at further: a start should not wait for that.</remarks>
     /// <exception cref="DatabaseSetupException">The database is newer than this program, or was changed by hand.</exception>
     public async Task MigrateAsync(string connectionString, string schema, CancellationToken cancellationToken)
     {
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, SearchPath = schema }.ConnectionString);
         await connection.OpenAsync(cancellationToken);
-        await RefuseNewerAsync(connection, schema, cancellationToken);
+        if (await ReadAppliedAsync(connection, schema, cancellationToken) is { } applied && applied >= NewestKnown())
+        {
+            RefuseNewer(applied, schema);
+            return;
+        }
+
         var migrated = 0;
         try
         {
@@ -71,20 +77,26 @@ internal sealed partial class SchemaMigrator(ILogger<SchemaMigrator> logger)
     }
 
     /// <summary>An older program would write into tables that it does not know.</summary>
-    private static async Task RefuseNewerAsync(NpgsqlConnection connection, string schema, CancellationToken cancellationToken)
+    private static void RefuseNewer(int applied, string schema)
     {
-        await using var exists = new NpgsqlCommand("SELECT to_regclass($1) IS NOT NULL", connection) { Parameters = { new() { Value = $"{schema}.{MetadataTable}" } } };
-        if (!(bool)(await exists.ExecuteScalarAsync(cancellationToken))!)
-        {
-            return;
-        }
-
-        await using var newest = new NpgsqlCommand($"SELECT max(version::integer) FROM {MetadataTable} WHERE version ~ '^[0-9]+$'", connection);
-        if (await newest.ExecuteScalarAsync(cancellationToken) is int applied && applied > NewestKnown())
+        if (applied > NewestKnown())
         {
             throw new DatabaseSetupException($"Schema '{schema}' was made by a newer PoolWatch (migration {applied}; this program "
                 + $"knows {NewestKnown()}). Run that version or a later one.");
         }
+    }
+
+    /// <returns>The newest migration that was applied whole; null for none.</returns>
+    private static async Task<int?> ReadAppliedAsync(NpgsqlConnection connection, string schema, CancellationToken cancellationToken)
+    {
+        await using var exists = new NpgsqlCommand("SELECT to_regclass($1) IS NOT NULL", connection) { Parameters = { new() { Value = $"{schema}.{MetadataTable}" } } };
+        if (!(bool)(await exists.ExecuteScalarAsync(cancellationToken))!)
+        {
+            return null;
+        }
+
+        await using var newest = new NpgsqlCommand($"SELECT max(version::integer) FROM {MetadataTable} WHERE success AND version ~ '^[0-9]+$'", connection);
+        return await newest.ExecuteScalarAsync(cancellationToken) as int?;
     }
 
     private static int NewestKnown() => Assembly.GetExecutingAssembly().GetManifestResourceNames()

@@ -6,7 +6,7 @@ namespace PoolWatch.Benchmarks.Scale;
 internal static class ScaleCommand
 {
     private const int RpcBatch = 200;
-    private const int RpcConcurrency = 2;
+    private const int RpcConcurrency = 1;
     private const int RestConcurrency = 8;
     private const int AllLabels = 282_174;
 

@@ -31,9 +31,13 @@ internal static class ServingRun
         report.Row("CPU of both for one followed block beyond that, ms", followed, "");
 
         await node.StopAsync();
-        await using var frozen = await FrozenDatabase.OfAsync(service.Id);
-        (scrapes, _) = await ScrapeAsync(http);
-        report.Row("scrape with the node ended and PostgreSQL stopped by SIGSTOP, ms", Median(scrapes), scrapes.Max());
+        await using (await FrozenDatabase.OfAsync(service.Id))
+        {
+            (scrapes, _) = await ScrapeAsync(http);
+            report.Row("scrape with the node ended and PostgreSQL stopped by SIGSTOP, ms", Median(scrapes), scrapes.Max());
+        }
+
+        await service.TerminateAsync();
     }
 
     private static async Task<List<double>> RestartAsync(BitcoinNode node, string folder)

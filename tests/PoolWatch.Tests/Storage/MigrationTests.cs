@@ -18,7 +18,9 @@ public sealed class MigrationTests(TestPostgres postgres)
     {
         var database = await postgres.CreateDatabaseAsync();
         await _migrator.MigrateAsync(database, Schema, TestContext.Current.CancellationToken);
-        Assert.True(await StoredState.ExecuteAsync(database, Schema, "UPDATE schema_migration SET checksum = 'another' WHERE checksum <> ''") > 0);
+        // Of a schema that needs no migration the scripts are not looked at.
+        Assert.True(await StoredState.ExecuteAsync(
+            database, Schema, "DELETE FROM schema_migration WHERE version = (SELECT max(version) FROM schema_migration); UPDATE schema_migration SET checksum = 'another' WHERE checksum <> ''") > 0);
 
         var refused = await Assert.ThrowsAsync<DatabaseSetupException>(() => _migrator.MigrateAsync(database, Schema, TestContext.Current.CancellationToken));
 
