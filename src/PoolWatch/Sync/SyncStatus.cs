@@ -32,7 +32,7 @@ internal enum SyncProblem
 /// <param name="FromHeight">Where it began.</param>
 /// <param name="Height">Last stored height.</param>
 /// <param name="TargetHeight">The node's tip.</param>
-/// <param name="BlocksPerSecond">Mean rate of this catch-up.</param>
+/// <param name="BlocksPerSecond">Rate of the last half minute of this catch-up.</param>
 /// <param name="Left">Time that the rest takes at that rate.</param>
 internal sealed record SyncProgress(int FromHeight, int Height, int TargetHeight, double BlocksPerSecond, TimeSpan Left);
 

@@ -71,6 +71,8 @@ internal sealed class OperationalMetrics
         var problem = metrics.CreateGauge("poolwatch_sync_problem", "1 for what keeps the service from following the chain, 0 for the "
             + "others.", "problem");
         var left = metrics.CreateGauge("poolwatch_sync_left_blocks", "Blocks still to read in a catch-up; 0 outside of one.");
+        var rate = metrics.CreateGauge("poolwatch_sync_blocks_per_second", "Blocks stored a second in the last half minute of a catch-up; 0 outside of one.");
+        var leftSeconds = metrics.CreateGauge("poolwatch_sync_left_seconds", "Time that the rest of a catch-up takes at that rate; 0 outside of one.");
         var success = metrics.CreateGauge("poolwatch_sync_last_success_timestamp_seconds", "When the stored chain was last equal to the node's.", optional);
         _registry.AddBeforeCollectCallback(() =>
         {
@@ -82,6 +84,8 @@ internal sealed class OperationalMetrics
 
             databaseUp.Set(snapshot.DatabaseUp ? 1 : 0);
             left.Set(report.Progress is { } progress ? progress.TargetHeight - progress.Height : 0);
+            rate.Set(report.Progress?.BlocksPerSecond ?? 0);
+            leftSeconds.Set(report.Progress?.Left.TotalSeconds ?? 0);
             foreach (var one in Enum.GetValues<SyncState>())
             {
                 state.WithLabels(Label(one)).Set(report.State == one ? 1 : 0);
