@@ -95,7 +95,7 @@ public abstract class ChainFaultContract(FollowedNode followed) : NodeFaultContr
         var branch = main.UpTo(56).Mine(Enumerable.Range(1, 4).Select(Plan));
         await using var run = await StartAsync(main);
         run.Node.FlapsTo = branch;
-        for (var round = 0; round < 15; round++)
+        for (var round = 0; round < 5; round++)
         {
             var nudges = run.Nudges;
             await run.WaitAsync(_ => run.Nudges > nudges + 1);
