@@ -21,6 +21,9 @@ public sealed class FakeRequest(string description)
 
     /// <summary>Of the body, as far as it was sent until now.</summary>
     public long Bytes { get; internal set; }
+
+    /// <summary>Whether the answer was sent, or whoever asked has hung up.</summary>
+    public bool Ended { get; internal set; }
 }
 
 /// <summary>
@@ -153,10 +156,11 @@ public sealed class FakeNode : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
+        FakeRequest? request = null;
         try
         {
             var (answer, methods) = await FindAnswerAsync(context);
-            var request = new FakeRequest(methods ?? context.Request.Path.Value + context.Request.QueryString.Value);
+            request = new FakeRequest(methods ?? context.Request.Path.Value + context.Request.QueryString.Value);
             _requests.Enqueue(request);
             await Wire.SendAsync(context, request, answer);
         }
@@ -164,6 +168,10 @@ public sealed class FakeNode : IAsyncDisposable
         {
             // Whoever asked has hung up.
             context.Abort();
+        }
+        finally
+        {
+            request?.Ended = true;
         }
     }
 

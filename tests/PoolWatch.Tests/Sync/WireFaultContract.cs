@@ -8,8 +8,8 @@ public abstract class WireFaultContract(FollowedNode followed) : NodeFaultContra
     /// <summary>More than what is under way to a reader when it hangs up.</summary>
     private const long UnderWay = 32L << 20;
 
-    /// <summary>The largest answer that a source reads: a batch of blocks.</summary>
-    private const long MostOfBlocks = 64L << 20;
+    /// <summary>The largest answer to the question for three blocks: 4 MB each, written in hexadecimal digits.</summary>
+    private const long MostOfBlocks = 24L << 20;
 
     [Fact]
     public async Task A_node_that_warms_up_is_waited_for()
@@ -107,8 +107,8 @@ public abstract class WireFaultContract(FollowedNode followed) : NodeFaultContra
         run.Node.ForgetRequests();
         (run.Node.Wire.Only, run.Node.Wire.Oversize) = (BlockRequests, true);
         run.Node.Chain = Grown(run.Node);
-        await run.WaitAsync(_ => run.Node.Requests.Any(request => BlockRequests.Any(text => request.Description.Contains(text, StringComparison.Ordinal))));
-        await Task.Delay(TimeSpan.FromSeconds(1), Token);
+        await run.WaitAsync(_ => run.Node.Requests.Any(
+            request => request.Ended && BlockRequests.Any(text => request.Description.Contains(text, StringComparison.Ordinal))));
 
         var most = run.Node.Requests.Max(request => request.Bytes);
         run.Node.Recover();
