@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Net;
 
@@ -32,17 +31,17 @@ internal sealed class BlockPrefix(RestClient node)
     /// <exception cref="BlockFormatException">The bytes are no block.</exception>
     public async Task<BlockHead> ReadAsync(BlockHash hash, CancellationToken cancellationToken)
     {
-        using var prefix = new PrefixBuffer(FirstBytes);
+        using var prefix = new RentedBytes(FirstBytes);
         return (_parts == PartService.NotOffered ? null : await ReadPartsAsync(hash, prefix, cancellationToken))
             ?? await ReadWholeAsync(hash, prefix, cancellationToken);
     }
 
     /// <returns>Null where the node serves no parts, or the block is shorter than the part.</returns>
-    private async Task<BlockHead?> ReadPartsAsync(BlockHash hash, PrefixBuffer prefix, CancellationToken cancellationToken)
+    private async Task<BlockHead?> ReadPartsAsync(BlockHash hash, RentedBytes prefix, CancellationToken cancellationToken)
     {
         for (var wanted = FirstBytes; await AddPartAsync(hash, prefix, wanted, cancellationToken);)
         {
-            if (BlockDecoder.TryDecode(prefix.Bytes, out var head, out var missing))
+            if (BlockDecoder.TryDecode(prefix.Span, out var head, out var missing))
             {
                 return head;
             }
@@ -56,7 +55,7 @@ internal sealed class BlockPrefix(RestClient node)
     }
 
     /// <returns>Whether the part is there.</returns>
-    private Task<bool> AddPartAsync(BlockHash hash, PrefixBuffer prefix, int wanted, CancellationToken cancellationToken) => node.GetAsync(
+    private Task<bool> AddPartAsync(BlockHash hash, RentedBytes prefix, int wanted, CancellationToken cancellationToken) => node.GetAsync(
         string.Create(CultureInfo.InvariantCulture, $"/rest/blockpart/{hash}.bin?offset={prefix.Length}&size={wanted}"),
         async (answer, token) =>
         {
@@ -79,7 +78,7 @@ internal sealed class BlockPrefix(RestClient node)
             return read == wanted ? true : throw node.Bad($"answers with {read} bytes of a block where {wanted} were asked for.");
         }, cancellationToken);
 
-    private Task<BlockHead> ReadWholeAsync(BlockHash hash, PrefixBuffer prefix, CancellationToken cancellationToken) => node.GetAsync(
+    private Task<BlockHead> ReadWholeAsync(BlockHash hash, RentedBytes prefix, CancellationToken cancellationToken) => node.GetAsync(
         $"/rest/block/{hash}.bin",
         async (answer, token) =>
         {
@@ -91,7 +90,7 @@ internal sealed class BlockPrefix(RestClient node)
                     throw new BlockFormatException("The block ends within its coinbase, or is longer than a block can be", prefix.Length);
                 }
 
-                if (BlockDecoder.TryDecode(prefix.Bytes, out var head, out missing))
+                if (BlockDecoder.TryDecode(prefix.Span, out var head, out missing))
                 {
                     return head;
                 }
@@ -109,37 +108,5 @@ internal sealed class BlockPrefix(RestClient node)
         {
             throw node.Bad($"answers HTTP {(int)answer.Status} to the request for a block. Its REST interface may be off (-rest=1).");
         }
-    }
-
-    /// <summary>The bytes that are there so far, in a buffer that is rented and grows.</summary>
-    private sealed class PrefixBuffer(int size) : IDisposable
-    {
-        private byte[] _buffer = ArrayPool<byte>.Shared.Rent(size);
-
-        public int Length { get; private set; }
-
-        public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, Length);
-
-        public void Clear() => Length = 0;
-
-        /// <summary>Reads at least so many bytes more, and up to as many as may come with them.</summary>
-        /// <returns>How many were read; fewer than <paramref name="atLeast"/> at the end of the stream.</returns>
-        public async ValueTask<int> AddAsync(Stream stream, int atLeast, int most, CancellationToken cancellationToken)
-        {
-            most = Math.Max(atLeast, most);
-            if (_buffer.Length - Length < most)
-            {
-                var larger = ArrayPool<byte>.Shared.Rent(Math.Max(Length + most, 2 * Length));
-                Bytes.CopyTo(larger);
-                ArrayPool<byte>.Shared.Return(_buffer);
-                _buffer = larger;
-            }
-
-            var read = await stream.ReadAtLeastAsync(_buffer.AsMemory(Length, most), atLeast, throwOnEndOfStream: false, cancellationToken);
-            Length += read;
-            return read;
-        }
-
-        public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
     }
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using PoolWatch.Settings;
@@ -16,37 +15,15 @@ internal sealed class NodeClient : IDisposable
     /// <summary>Of a batch of any number of calls; whoever asks for large blocks asks for fewer then.</summary>
     private const long MostBytes = 64L << 20;
     private const long MostBytesOfDescriptions = 64L << 10;
-    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(60);
+    private const int FirstBytes = 64 << 10;
 
-    private readonly HttpClient _http;
-    private readonly TimeSpan _answerTimeout;
+    private readonly NodeHttp _http;
     private readonly NodeSettings _settings;
     private string? _credentials;
 
     /// <param name="settings">Where the node listens and how to sign in.</param>
     /// <param name="answerTimeout">How long an answer may take; null for 60 seconds.</param>
-    public NodeClient(NodeSettings settings, TimeSpan? answerTimeout = null)
-    {
-        _settings = settings;
-        var handler = new SocketsHttpHandler
-        {
-            UseProxy = false,
-            AllowAutoRedirect = false,
-            ConnectTimeout = TimeSpan.FromSeconds(5),
-            // A node in a container comes back at another address of the same name.
-            PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-        };
-        _http = new HttpClient(handler) { BaseAddress = settings.Url, Timeout = Timeout.InfiniteTimeSpan };
-        _answerTimeout = answerTimeout ?? AnswerTimeout;
-    }
-
-    /// <summary>The result of one call.</summary>
-    /// <exception cref="BlockSourceException">The node can't be used, or answered with an error.</exception>
-    public async Task<T> CallAsync<T>(RpcCall call, Func<JsonElement, T> read, CancellationToken cancellationToken)
-    {
-        using var answers = await SendAsync([call], cancellationToken);
-        return Read(call, answers[0], read);
-    }
+    public NodeClient(NodeSettings settings, TimeSpan? answerTimeout = null) => (_settings, _http) = (settings, new NodeHttp(settings, answerTimeout));
 
     /// <summary>The answers to many calls, in their order; errors of single calls are left to the caller.</summary>
     /// <exception cref="BlockSourceException">
@@ -94,53 +71,32 @@ internal sealed class NodeClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<AnswerBody> PostAsync(byte[] request, long mostBytes, CancellationToken cancellationToken)
+    private Task<RentedBytes> PostAsync(byte[] request, long mostBytes, CancellationToken cancellationToken) => _http.ExchangeAsync(async (http, limit) =>
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(_answerTimeout);
         var fresh = _credentials is null;
-        try
+        var (status, body) = await PostOnceAsync(http, request, _credentials ??= ReadCredentials(), mostBytes, limit);
+        if (status == HttpStatusCode.Unauthorized && !fresh)
         {
-            var (status, body) = await PostOnceAsync(request, _credentials ??= ReadCredentials(), mostBytes, limit.Token);
-            if (status == HttpStatusCode.Unauthorized && !fresh)
-            {
-                // The node writes a new cookie at each start.
-                (status, body) = await PostOnceAsync(request, _credentials = ReadCredentials(), mostBytes, limit.Token);
-            }
+            // The node writes a new cookie at each start.
+            (status, body) = await PostOnceAsync(http, request, _credentials = ReadCredentials(), mostBytes, limit);
+        }
 
-            if (status is HttpStatusCode.OK or HttpStatusCode.InternalServerError)
-            {
-                return body ?? throw new BlockSourceException(
-                    SourceFault.BadAnswer, $"The server at {_settings} answers with more than {mostBytes} bytes: it may not be a Bitcoin node.", new TooLongException());
-            }
+        if (status is HttpStatusCode.OK or HttpStatusCode.InternalServerError)
+        {
+            return body ?? throw new BlockSourceException(
+                SourceFault.BadAnswer, $"The server at {_settings} answers with more than {mostBytes} bytes: it may not be a Bitcoin node.", new TooLongException());
+        }
 
-            body?.Dispose();
-            throw status switch
-            {
-                HttpStatusCode.Unauthorized => Refused("refuses the user and password or cookie (HTTP 401)"),
-                HttpStatusCode.Forbidden => Refused("does not accept connections from here (HTTP 403): see rpcallowip and rpcwhitelist"),
-                HttpStatusCode.ServiceUnavailable =>
-                    new BlockSourceException(SourceFault.Unreachable, $"The node at {_settings} has too much to do to answer "
-                        + "(HTTP 503): see rpcworkqueue."),
-                _ => new BlockSourceException(SourceFault.BadAnswer, $"The server at {_settings} answers HTTP {(int)status}: it "
-                    + "may not be a Bitcoin node."),
-            };
-        }
-        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ResponseEnded)
+        body?.Dispose();
+        throw status switch
         {
-            throw new BlockSourceException(SourceFault.Unreachable, $"The node at {_settings} broke off its answer: {e.Message}", e);
-        }
-        catch (Exception e) when (e is HttpRequestException or SocketException or IOException)
-        {
-            // A server that goes away while it accepts shows as a bare SocketException.
-            throw new BlockSourceException(SourceFault.Unreachable, $"No node answers at {_settings}: {e.Message}", e);
-        }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new BlockSourceException(SourceFault.Unreachable, $"The node at {_settings} gave no answer within "
-                + $"{_answerTimeout.TotalSeconds} s.", e);
-        }
-    }
+            HttpStatusCode.Unauthorized => Refused("refuses the user and password or cookie (HTTP 401)"),
+            HttpStatusCode.Forbidden => Refused("does not accept connections from here (HTTP 403): see rpcallowip and rpcwhitelist"),
+            HttpStatusCode.ServiceUnavailable => _http.Busy(),
+            _ => new BlockSourceException(SourceFault.BadAnswer, $"The server at {_settings} answers HTTP {(int)status}: it "
+                + "may not be a Bitcoin node."),
+        };
+    }, cancellationToken);
 
     private BlockSourceException Refused(string what)
     {
@@ -148,16 +104,32 @@ internal sealed class NodeClient : IDisposable
         return new BlockSourceException(SourceFault.Unauthorized, $"The node at {_settings} {what}.");
     }
 
-    private async Task<(HttpStatusCode Status, AnswerBody? Body)> PostOnceAsync(
-        byte[] request, string credentials, long mostBytes, CancellationToken cancellationToken)
+    /// <returns>Status and body; no body where it has more than <paramref name="mostBytes"/>, or says so.</returns>
+    private static async Task<(HttpStatusCode Status, RentedBytes? Body)> PostOnceAsync(
+        HttpClient http, byte[] request, string credentials, long mostBytes, CancellationToken cancellationToken)
     {
         using var message = new HttpRequestMessage(HttpMethod.Post, "/")
         {
             Content = new ByteArrayContent(request) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
             Headers = { Authorization = new AuthenticationHeaderValue("Basic", credentials) },
         };
-        using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        return (response.StatusCode, await AnswerBody.ReadAsync(response.Content, mostBytes, cancellationToken));
+        using var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        var length = response.Content.Headers.ContentLength ?? FirstBytes;
+        if (length > mostBytes)
+        {
+            return (response.StatusCode, null);
+        }
+
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        // One byte more than there should be shows the end of the answer without another buffer.
+        var body = new RentedBytes((int)length + 1);
+        if (await body.AddAllAsync(stream, mostBytes, cancellationToken))
+        {
+            return (response.StatusCode, body);
+        }
+
+        body.Dispose();
+        return (response.StatusCode, null);
     }
 
     private string ReadCredentials()

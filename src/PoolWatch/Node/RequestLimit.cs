@@ -9,7 +9,7 @@ internal sealed class RequestLimit
     /// <summary>After so many refusals in a row the node is busy with something else.</summary>
     public const int MostRefusals = 8;
 
-    /// <summary>More did not make a node with 16 threads faster; half of its default queue is left to others.</summary>
+    /// <summary>Twice as many made a node on two cores hardly faster, and its queue is there for others too.</summary>
     private const int Most = 8;
     private const int First = 4;
     private const int AnswersBeforeMore = 200;

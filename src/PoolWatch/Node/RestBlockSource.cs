@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
@@ -159,15 +158,9 @@ internal sealed class RestBlockSource(RestClient node) : IBlockSource
 
     private async Task<byte[]> ReadAllAsync(Stream body, int most, CancellationToken cancellationToken)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(most + 1);
-        try
-        {
-            var length = await body.ReadAtLeastAsync(buffer.AsMemory(0, most + 1), most + 1, throwOnEndOfStream: false, cancellationToken);
-            return length <= most ? buffer[..length] : throw node.Bad($"answers with more than the {most} bytes that were asked for.");
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        using var bytes = new RentedBytes(most + 1);
+        return await bytes.AddAllAsync(body, most, cancellationToken)
+            ? bytes.Span.ToArray()
+            : throw node.Bad($"answers with more than the {most} bytes that were asked for.");
     }
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using PoolWatch.Settings;
 
@@ -10,59 +9,25 @@ internal sealed class RestClient : IDisposable
 {
     private const int LongestRefusal = 300;
 
-    /// <summary>What is left of an answer that is no longer wanted: less than this is read away, more ends the connection.</summary>
-    private const int DrainedBytes = 128 << 10;
-
-    private readonly HttpClient _http;
+    private readonly NodeHttp _http;
     private readonly NodeSettings _settings;
-    private readonly TimeSpan _answerTimeout;
 
     /// <param name="settings">Where the node listens.</param>
     /// <param name="answerTimeout">How long an answer may take to its last byte; null for 60 seconds.</param>
-    public RestClient(NodeSettings settings, TimeSpan? answerTimeout = null)
-    {
-        (_settings, _answerTimeout) = (settings, answerTimeout ?? TimeSpan.FromSeconds(60));
-        var handler = new SocketsHttpHandler
-        {
-            UseProxy = false,
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            ActivityHeadersPropagator = null,
-            ConnectTimeout = TimeSpan.FromSeconds(5),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-            MaxResponseDrainSize = DrainedBytes,
-        };
-        _http = new HttpClient(handler) { BaseAddress = settings.Url, Timeout = Timeout.InfiniteTimeSpan };
-    }
+    public RestClient(NodeSettings settings, TimeSpan? answerTimeout = null) => (_settings, _http) = (settings, new NodeHttp(settings, answerTimeout));
 
     /// <summary>Asks for a path and hands the answer to a reader, who takes as much of it as it needs.</summary>
     /// <exception cref="BlockSourceException">The node can't be used, or is busy (<see cref="IsBusy"/>).</exception>
-    public async Task<T> GetAsync<T>(string path, Func<RestAnswer, CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(_answerTimeout);
-        try
+    public Task<T> GetAsync<T>(string path, Func<RestAnswer, CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken) =>
+        _http.ExchangeAsync(async (http, limit) =>
         {
-            using var response = await _http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, limit.Token);
-            if (response.StatusCode == HttpStatusCode.ServiceUnavailable)
-            {
-                throw Unavailable(await ReadTextAsync(response, limit.Token));
-            }
-
-            await using var body = await response.Content.ReadAsStreamAsync(limit.Token);
-            var found = response.StatusCode == HttpStatusCode.OK;
-            var text = found ? "" : await ReadTextAsync(response, limit.Token);
-            return await read(new RestAnswer(response.StatusCode, text, body), limit.Token);
-        }
-        catch (Exception e) when (e is HttpRequestException or SocketException or IOException)
-        {
-            throw new BlockSourceException(SourceFault.Unreachable, $"No node answers at {_settings}: {e.Message}", e);
-        }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new BlockSourceException(SourceFault.Unreachable, $"The node at {_settings} gave no answer within {_answerTimeout.TotalSeconds} s.", e);
-        }
-    }
+            using var response = await http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, limit);
+            await using var body = await response.Content.ReadAsStreamAsync(limit);
+            var refusal = response.StatusCode == HttpStatusCode.OK ? "" : await ReadTextAsync(body, limit);
+            return response.StatusCode == HttpStatusCode.ServiceUnavailable
+                ? throw Unavailable(refusal)
+                : await read(new RestAnswer(response.StatusCode, refusal, body), limit);
+        }, cancellationToken);
 
     /// <summary>Whether the node turned a request away because too many are waiting: fewer at a time may pass.</summary>
     public static bool IsBusy(BlockSourceException exception) => exception.InnerException is BusyException;
@@ -75,11 +40,10 @@ internal sealed class RestClient : IDisposable
     /// <summary>Both answers are HTTP 503: the node is starting, or its queue of requests is full.</summary>
     private BlockSourceException Unavailable(string text) => text.Contains("temporarily unavailable", StringComparison.OrdinalIgnoreCase)
         ? new BlockSourceException(SourceFault.WarmingUp, $"The node at {_settings} is still starting: {text}")
-        : new BlockSourceException(SourceFault.Unreachable, $"The node at {_settings} has too much to do to answer (HTTP 503): see rpcworkqueue.", new BusyException());
+        : _http.Busy(new BusyException());
 
-    private static async Task<string> ReadTextAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task<string> ReadTextAsync(Stream body, CancellationToken cancellationToken)
     {
-        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         var buffer = new byte[LongestRefusal];
         var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
         return Encoding.UTF8.GetString(buffer, 0, length).Trim();

@@ -15,11 +15,11 @@ internal readonly record struct RpcAnswer(JsonElement Result, int? ErrorCode, st
 /// <summary>The answers of one batch; they live in the buffer that this object owns.</summary>
 internal sealed class RpcBatch : IDisposable
 {
-    private readonly AnswerBody _body;
+    private readonly RentedBytes _body;
     private readonly JsonDocument _document;
     private readonly RpcAnswer[] _answers;
 
-    private RpcBatch(AnswerBody body, JsonDocument document, RpcAnswer[] answers)
+    private RpcBatch(RentedBytes body, JsonDocument document, RpcAnswer[] answers)
     {
         _body = body;
         _document = document;
@@ -27,19 +27,19 @@ internal sealed class RpcBatch : IDisposable
     }
 
     /// <summary>Length of all answers together.</summary>
-    public int Bytes => _body.Bytes.Length;
+    public int Bytes => _body.Length;
 
     public RpcAnswer this[int call] => _answers[call];
 
     /// <exception cref="BlockSourceException">Not a JSON array with one answer to each call.</exception>
     /// <param name="body">Belongs to the batch from now on.</param>
     /// <param name="calls">How many calls were made.</param>
-    public static RpcBatch Parse(AnswerBody body, int calls)
+    public static RpcBatch Parse(RentedBytes body, int calls)
     {
         JsonDocument? document = null;
         try
         {
-            document = JsonDocument.Parse(body.Bytes);
+            document = JsonDocument.Parse(body.Memory);
             var answers = new RpcAnswer[calls];
             var seen = new bool[calls];
             foreach (var item in document.RootElement.EnumerateArray())

@@ -49,39 +49,43 @@ internal sealed class BlockBatches(TimeProvider time)
     private async Task FillAsync(
         ChannelWriter<IReadOnlyList<AttributedBlock>> batches, IAsyncEnumerable<AttributedBlock> blocks, int replacedHeight, CancellationToken cancellationToken)
     {
-        var batch = new List<AttributedBlock>(BlocksPerBatch);
         try
         {
-            try
-            {
-                var begun = time.GetTimestamp();
-                await foreach (var block in blocks.WithCancellation(cancellationToken))
-                {
-                    begun = batch.Count == 0 ? time.GetTimestamp() : begun;
-                    batch.Add(block);
-                    if (IsComplete(batch, replacedHeight, begun))
-                    {
-                        await batches.WriteAsync(batch, cancellationToken);
-                        batch = new List<AttributedBlock>(BlocksPerBatch);
-                    }
-                }
-            }
-            catch (Exception) when (batch.Count > 0 && batch[^1].Height > replacedHeight)
-            {
-                await batches.WriteAsync(batch, cancellationToken);
-                throw;
-            }
-
-            if (batch.Count > 0)
-            {
-                await batches.WriteAsync(batch, cancellationToken);
-            }
-
+            await WriteAsync(batches, blocks, replacedHeight, cancellationToken);
             batches.Complete();
         }
         catch (Exception e)
         {
             batches.Complete(e);
+        }
+    }
+
+    private async Task WriteAsync(
+        ChannelWriter<IReadOnlyList<AttributedBlock>> batches, IAsyncEnumerable<AttributedBlock> blocks, int replacedHeight, CancellationToken cancellationToken)
+    {
+        var (batch, begun) = (new List<AttributedBlock>(BlocksPerBatch), time.GetTimestamp());
+        try
+        {
+            await foreach (var block in blocks.WithCancellation(cancellationToken))
+            {
+                begun = batch.Count == 0 ? time.GetTimestamp() : begun;
+                batch.Add(block);
+                if (IsComplete(batch, replacedHeight, begun))
+                {
+                    await batches.WriteAsync(batch, cancellationToken);
+                    batch = new List<AttributedBlock>(BlocksPerBatch);
+                }
+            }
+        }
+        catch (Exception) when (batch.Count > 0 && batch[^1].Height > replacedHeight)
+        {
+            await batches.WriteAsync(batch, cancellationToken);
+            throw;
+        }
+
+        if (batch.Count > 0)
+        {
+            await batches.WriteAsync(batch, cancellationToken);
         }
     }
 
