@@ -58,8 +58,10 @@ internal sealed partial class SnapshotFollower(
         status.Failed(SyncProblem.DatabaseUnavailable, DatabaseOutage.Describe(exception));
     }
 
+    /// <summary>Ends, for another to begin, when the server ends the session: that alone is no outage.</summary>
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
+        var start = time.GetTimestamp();
         await using var connection = await database.OpenUnpooledAsync(cancellationToken);
         // The channel is the schema's name, which was checked to be a plain identifier.
         await using (var listen = new NpgsqlCommand($"LISTEN \"{database.Schema}\"", connection))
@@ -71,7 +73,17 @@ internal sealed partial class SnapshotFollower(
         {
             var begun = time.GetTimestamp();
             await RefreshAsync(cancellationToken);
-            await connection.WaitAsync(LongestSilence, cancellationToken);
+            try
+            {
+                await connection.WaitAsync(LongestSilence, cancellationToken);
+            }
+            catch (PostgresException e) when (Database.IsEndOfSession(e) && time.GetElapsedTime(start) > RetryDelay)
+            {
+                _reloads = true;
+                database.ForgetIdleConnections();
+                return;
+            }
+
             var early = ShortestInterval - time.GetElapsedTime(begun);
             if (early > TimeSpan.Zero)
             {

@@ -44,6 +44,9 @@ internal sealed class Database : IAsyncDisposable
         }
     }
 
+    /// <summary>Closes the connections that wait in the pool: after the server ended one of our sessions the others are probably gone too.</summary>
+    public void ForgetIdleConnections() => _source?.Clear();
+
     public async ValueTask DisposeAsync()
     {
         if (_source is not null)
@@ -51,6 +54,10 @@ internal sealed class Database : IAsyncDisposable
             await _source.DisposeAsync();
         }
     }
+
+    /// <summary>Whether the server ended a session by itself; it may well accept the next.</summary>
+    public static bool IsEndOfSession(Exception exception) =>
+        exception is PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown };
 
     /// <summary>Whether an exception says that the server is away, as against a mistake of ours.</summary>
     public static bool IsOutage(Exception exception) => exception switch

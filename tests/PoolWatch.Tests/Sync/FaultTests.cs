@@ -62,6 +62,30 @@ public sealed class FaultTests(TestPostgres postgres)
     }
 
     [Fact]
+    public async Task A_session_that_the_server_ends_is_no_outage()
+    {
+        await using var node = await BitcoinNode.StartAsync();
+        var mined = await TagMiner.MineAsync(node, LabelledPlans.Of(SampleLabels.Load().Take(20), 1));
+        var database = await postgres.CreateDatabaseAsync();
+        await using var service = await RunningService.StartAsync(database, RunningService.ReadingNode(node));
+        await service.WaitForTipAsync(mined[^1].Hash);
+        await Task.Delay(TimeSpan.FromSeconds(1.2), TestContext.Current.CancellationToken);
+
+        var ended = await StoredState.RowsAsync(
+            database, "public", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'");
+
+        Assert.Equal(["(t)"], ended);
+        for (var look = 0; look < 40; look++)
+        {
+            Assert.True((await service.StatusAsync()).GetProperty("databaseUp").GetBoolean());
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        var more = await TagMiner.MineAsync(node, LabelledPlans.Of(SampleLabels.Load().Skip(20).Take(1), 21));
+        await service.WaitForTipAsync(more[0].Hash, seconds: 5);
+    }
+
+    [Fact]
     public async Task A_node_that_goes_away_and_comes_back_is_followed_on()
     {
         await using var node = await BitcoinNode.StartAsync();
