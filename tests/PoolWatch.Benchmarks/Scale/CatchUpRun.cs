@@ -18,7 +18,7 @@ internal sealed record CatchUpRun(double BlocksPerSecond, double NodeCpu, double
         var nodeBefore = ProcessUse.CpuTime(node.ProcessId);
         var start = Stopwatch.GetTimestamp();
         await using var service = await StartAsync(node, source, folder, url);
-        await service.WaitAsync(s => IsAt(s, tip), seconds: 1_800);
+        await service.WaitForTipAsync(tip, seconds: 1_800);
         var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         var (memory, peak) = ProcessUse.Memory(service.Id);
         var run = new CatchUpRun(
@@ -36,9 +36,4 @@ internal sealed record CatchUpRun(double BlocksPerSecond, double NodeCpu, double
 
     public static Task<ServiceProcess> StartAsync(BitcoinNode node, string source, string folder, Uri? url = null) => ServiceProcess.StartAsync(
         [.. RunningService.ReadingNode(node, source), $"PoolWatch:DataDirectory={folder}", $"PoolWatch:Node:Url={url ?? node.Url}"]);
-
-    public static bool IsAt(System.Text.Json.JsonElement status, string tip) =>
-        status.GetProperty("state").GetString() == "following"
-        && status.GetProperty("chain") is { ValueKind: System.Text.Json.JsonValueKind.Object } chain
-        && chain.GetProperty("hash").GetString() == tip;
 }

@@ -242,9 +242,8 @@ public sealed class Round(CampaignNode node, CampaignPostgres server, string dat
     }
 
     private bool Follows(JsonElement status, bool mayOnlyRead) =>
-        status.GetProperty("state").GetString() == "following"
+        ServiceStatus.Follows(status, node.Tip)
         && status.GetProperty("databaseUp").GetBoolean()
-        && status.GetProperty("chain") is { ValueKind: JsonValueKind.Object } chain && chain.GetProperty("hash").GetString() == node.Tip
         && (status.GetProperty("problem").GetString() is not { } problem || (mayOnlyRead && problem == "other_ingester"));
 
     private async Task MineAsync(Random miner)

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using PoolWatch.Tests.Support;
 using YamlDotNet.RepresentationModel;
 
 namespace PoolWatch.Tests.Deployment;

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using PoolWatch.Settings;
+using PoolWatch.Tests.Support;
 using YamlDotNet.RepresentationModel;
 
 namespace PoolWatch.Tests.Deployment;

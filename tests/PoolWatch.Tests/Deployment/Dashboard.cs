@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using PoolWatch.Tests.Support;
 
 namespace PoolWatch.Tests.Deployment;
 

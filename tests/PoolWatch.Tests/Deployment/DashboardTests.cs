@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PoolWatch.Tests.Support;
 
 namespace PoolWatch.Tests.Deployment;
 

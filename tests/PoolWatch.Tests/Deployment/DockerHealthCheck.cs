@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using PoolWatch.Tests.Support;
 
 namespace PoolWatch.Tests.Deployment;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PoolWatch.Tests.Support;
 
 namespace PoolWatch.Tests.Deployment;
 

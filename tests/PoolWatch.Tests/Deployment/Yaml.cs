@@ -1,3 +1,4 @@
+using PoolWatch.Tests.Support;
 using YamlDotNet.RepresentationModel;
 
 namespace PoolWatch.Tests.Deployment;

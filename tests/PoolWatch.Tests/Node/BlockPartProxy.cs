@@ -1,10 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
+using PoolWatch.Tests.Support;
 
 namespace PoolWatch.Tests.Node;
 
@@ -18,7 +15,7 @@ public sealed record ProxiedRequest(string Path, string Query, int Status, long 
 /// </summary>
 public sealed class BlockPartProxy : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private readonly LoopbackServer _server;
     private readonly HttpClient _node;
     private readonly ConcurrentQueue<ProxiedRequest> _requests = new();
 
@@ -30,14 +27,10 @@ public sealed class BlockPartProxy : IAsyncDisposable
         _withParts = withParts;
         _kept = keepsBlocks ? [] : null;
         _node = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = node };
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        _app = builder.Build();
-        _app.Run(AnswerAsync);
+        _server = new LoopbackServer(AnswerAsync);
     }
 
-    public Uri Url => new(_app.Urls.Single());
+    public Uri Url => _server.Url;
 
     /// <summary>The status of a part that reaches past the block's end: 404 in Core 31; some of its descendants say 400.</summary>
     public int PastTheEnd { get; set; } = StatusCodes.Status404NotFound;
@@ -59,16 +52,13 @@ public sealed class BlockPartProxy : IAsyncDisposable
     public static BlockPartProxy Start(Uri node, bool withParts = true, bool keepsBlocks = false)
     {
         var proxy = new BlockPartProxy(node, withParts, keepsBlocks);
-        proxy._app.Start();
+        proxy._server.Start();
         return proxy;
     }
 
     public async ValueTask DisposeAsync()
     {
-        using var atOnce = new CancellationTokenSource();
-        await atOnce.CancelAsync();
-        await _app.StopAsync(atOnce.Token);
-        await _app.DisposeAsync();
+        await _server.DisposeAsync();
         _node.Dispose();
     }
 

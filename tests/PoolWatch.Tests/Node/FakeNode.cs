@@ -2,11 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using PoolWatch.Tests.Support;
 
 namespace PoolWatch.Tests.Node;
@@ -35,7 +31,7 @@ public sealed class FakeNode : IAsyncDisposable
     private readonly TemporaryDirectory _directory = new();
     private readonly ConcurrentDictionary<string, byte[]> _blocks = new();
     private readonly ConcurrentQueue<FakeRequest> _requests = new();
-    private readonly WebApplication _app;
+    private readonly LoopbackServer _server;
     private volatile FakeChain _chain;
     private volatile FakeChain? _otherChain;
     private volatile string _accepted = "";
@@ -46,14 +42,10 @@ public sealed class FakeNode : IAsyncDisposable
         _chain = chain;
         Remember(chain);
         RotateCookie();
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        _app = builder.Build();
-        _app.Run(AnswerAsync);
+        _server = new LoopbackServer(AnswerAsync);
     }
 
-    public Uri Url => new(_app.Urls.Single());
+    public Uri Url => _server.Url;
 
     public string CookieFile => Path.Combine(_directory.Path, ".cookie");
 
@@ -105,7 +97,7 @@ public sealed class FakeNode : IAsyncDisposable
     public static async Task<FakeNode> StartAsync(FakeChain chain)
     {
         var node = new FakeNode(chain);
-        await node._app.StartAsync(TestContext.Current.CancellationToken);
+        node._server.Start();
         return node;
     }
 
@@ -139,10 +131,7 @@ public sealed class FakeNode : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        using var atOnce = new CancellationTokenSource();
-        await atOnce.CancelAsync();
-        await _app.StopAsync(atOnce.Token);
-        await _app.DisposeAsync();
+        await _server.DisposeAsync();
         _directory.Dispose();
     }
 

@@ -1,8 +1,5 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using PoolWatch.Tests.Support;
 
 namespace PoolWatch.Tests.Node;
@@ -10,29 +7,24 @@ namespace PoolWatch.Tests.Node;
 /// <summary>An HTTP server for the answers that a real node does not give on demand. What a node does give is tested on a real one.</summary>
 public sealed class WireServer : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private readonly LoopbackServer _server;
 
-    private WireServer(WebApplication app, Uri url) => (_app, Url) = (app, url);
+    private WireServer(LoopbackServer server) => _server = server;
 
-    public Uri Url { get; }
+    public Uri Url => _server.Url;
 
     public NodeAccess Access => new(Url, null, "user", "password");
 
     /// <summary>Answers each request, whose calls are given, as the test wants.</summary>
-    public static async Task<WireServer> StartAsync(Func<HttpContext, IReadOnlyList<JsonElement>, Task> answer)
+    public static Task<WireServer> StartAsync(Func<HttpContext, IReadOnlyList<JsonElement>, Task> answer)
     {
-        var url = new Uri($"http://127.0.0.1:{Ports.Free(1)[0]}");
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls(url.ToString());
-        var app = builder.Build();
-        app.Run(async context =>
+        var server = new LoopbackServer(async context =>
         {
             using var request = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
             await answer(context, [.. request.RootElement.EnumerateArray()]);
         });
-        await app.StartAsync(TestContext.Current.CancellationToken);
-        return new WireServer(app, url);
+        server.Start();
+        return Task.FromResult(new WireServer(server));
     }
 
     /// <summary>Answers each request with this status and text.</summary>
@@ -57,11 +49,5 @@ public sealed class WireServer : IAsyncDisposable
 
     public static string Method(JsonElement call) => call.GetProperty("method").GetString()!;
 
-    public async ValueTask DisposeAsync()
-    {
-        using var atOnce = new CancellationTokenSource();
-        await atOnce.CancelAsync();
-        await _app.StopAsync(atOnce.Token);
-        await _app.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 }

@@ -19,7 +19,7 @@ public sealed class BackupTests(TestPostgres postgres)
         IReadOnlyList<string> served;
         await using (var original = await StartAsync(Folder("first"), node))
         {
-            tip = await FollowReorgAsync(node, original.WaitForTipAsync);
+            tip = await FollowReorgAsync(node, hash => original.WaitForTipAsync(hash));
             served = await ServedAsync(original.Url);
             await DocumentedCommands.RunAsync("Backup", ("data", Folder("first")), dump);
             await original.TerminateAsync();

@@ -5,7 +5,13 @@ public static class Repository
 {
     public static string Root { get; } = Find();
 
-    public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
+    public static string PathOf(string relative) => Path.Combine(Root, relative);
+
+    public static string Read(string relative) => File.ReadAllText(PathOf(relative));
+
+    /// <summary>Paths below a folder that match a pattern, relative to the root.</summary>
+    public static IReadOnlyList<string> Files(string folder, string pattern) =>
+        [.. Directory.EnumerateFiles(PathOf(folder), pattern, SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Root, f)).Order(StringComparer.Ordinal)];
 
     /// <summary>Rows of the Markdown tables of a text, as cells, without heads.</summary>
     public static IEnumerable<string[]> Rows(string markdown) => markdown.Split('\n')

@@ -78,8 +78,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    public Task<JsonElement> WaitForTipAsync(string hash) => WaitAsync(s =>
-        s.GetProperty("state").GetString() == "following" && s.GetProperty("chain") is { ValueKind: JsonValueKind.Object } chain && chain.GetProperty("hash").GetString() == hash);
+    public Task<JsonElement> WaitForTipAsync(string hash, int seconds = 60) => WaitAsync(s => ServiceStatus.Follows(s, hash), seconds);
 
     public Task KillAsync() => _child.KillAsync();
 
