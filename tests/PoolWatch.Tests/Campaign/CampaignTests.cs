@@ -18,7 +18,7 @@ public sealed class CampaignTests(TestPostgres postgres)
         var isLong = Environment.GetEnvironmentVariable("CAMPAIGN_FAULTS") is { Length: > 0 };
         var start = TimeProvider.System.GetTimestamp();
         var results = new List<RoundResult>();
-        await using var campaign = await FaultCampaign.StartAsync(postgres, source, isLong ? 2 : 1);
+        await using var campaign = await FaultCampaign.StartAsync(postgres, source, isLong);
         for (var number = 1; number <= count; number++)
         {
             results.Add(await campaign.RunAsync(number, seed + number - 1));

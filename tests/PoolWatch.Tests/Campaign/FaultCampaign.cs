@@ -12,22 +12,23 @@ public sealed class FaultCampaign : IAsyncDisposable
     private readonly CampaignPostgres _server;
     private readonly Verification _verification;
     private readonly string _source;
+    private readonly bool _isLong;
     private string _template = "";
     private Pace _pace = new(TimeSpan.Zero, TimeSpan.Zero);
 
-    private FaultCampaign(CampaignNode node, CampaignPostgres server, TestPostgres undisturbed, string source)
+    private FaultCampaign(CampaignNode node, CampaignPostgres server, TestPostgres undisturbed, string source, bool isLong)
     {
-        (_node, _server, _source) = (node, server, source);
+        (_node, _server, _source, _isLong) = (node, server, source, isLong);
         _verification = new Verification(undisturbed, node, source);
     }
 
     /// <param name="undisturbed">Where the databases lie that nothing happens to.</param>
     /// <param name="source">The block source of every service.</param>
-    /// <param name="copies">How often the sample's labels are the chain that every round begins with.</param>
-    public static async Task<FaultCampaign> StartAsync(TestPostgres undisturbed, string source, int copies)
+    /// <param name="isLong">Whether rounds strike several times, and begin with a chain of twice the length.</param>
+    public static async Task<FaultCampaign> StartAsync(TestPostgres undisturbed, string source, bool isLong)
     {
-        var starting = (Node: CampaignNode.StartAsync(copies), Server: CampaignPostgres.StartAsync());
-        var campaign = new FaultCampaign(await starting.Node, await starting.Server, undisturbed, source);
+        var starting = (Node: CampaignNode.StartAsync(copies: isLong ? 2 : 1), Server: CampaignPostgres.StartAsync());
+        var campaign = new FaultCampaign(await starting.Node, await starting.Server, undisturbed, source, isLong);
         await campaign.MeasurePaceAsync();
         return campaign;
     }
@@ -42,7 +43,7 @@ public sealed class FaultCampaign : IAsyncDisposable
         await _server.EnsureRunningAsync();
         var database = await _server.CreateDatabaseAsync(backfill ? "template1" : _template);
         RoundResult result;
-        await using (var round = new Round(_node, _server, database, _source, backfill, _pace, random))
+        await using (var round = new Round(_node, _server, database, _source, backfill, _pace, _isLong, random))
         {
             var (settled, findings) = await StrikeAndVerifyAsync(kind, round);
             result = new RoundResult(number, seed, kind.Name, backfill, round.Faults, round.FaultsInWrites, round.Story, settled, findings);
@@ -80,7 +81,7 @@ public sealed class FaultCampaign : IAsyncDisposable
     private async Task MeasurePaceAsync()
     {
         _template = await _server.CreateDatabaseAsync();
-        await using var round = new Round(_node, _server, _template, _source, backfill: true, _pace, new Random(0));
+        await using var round = new Round(_node, _server, _template, _source, backfill: true, _pace, _isLong, new Random(0));
         var service = await round.StartServiceAsync();
         _pace = new Pace(await round.StoredAsync(0), await round.StoredAsync(_node.BaseHeight));
         await service.WaitForTipAsync(_node.Tip);

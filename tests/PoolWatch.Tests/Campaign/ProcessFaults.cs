@@ -9,7 +9,7 @@ public static class ProcessFaults
     public static async Task KillServiceAsync(Round round)
     {
         var service = await round.BeginAsync();
-        for (var left = round.Random.Next(1, 4); left > 0; left--)
+        for (var left = round.Times(3); left > 0; left--)
         {
             await round.MomentAsync();
             round.Strike("kill -9");
@@ -33,7 +33,7 @@ public static class ProcessFaults
     {
         await round.BeginAsync();
         await round.MomentAsync();
-        for (var left = round.Random.Next(1, 5); left > 0; left--)
+        for (var left = round.Times(4); left > 0; left--)
         {
             var politely = round.Random.Next(2) == 0;
             round.Strike(politely ? "sessions ended" : "kill -9 of a session");
@@ -62,7 +62,7 @@ public static class ProcessFaults
     {
         var service = await round.BeginAsync();
         var kind = round.Random.Next(3);
-        for (var left = round.Random.Next(1, 4); left > 0; left--)
+        for (var left = round.Times(3); left > 0; left--)
         {
             await round.FirstSessionAsync();
             round.Strike(kind switch { 0 => "kill -9", 1 => "kill -9 of the database", _ => "sessions ended" });

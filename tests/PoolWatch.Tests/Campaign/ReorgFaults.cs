@@ -10,7 +10,7 @@ public static class ReorgFaults
     public static async Task DuringBackfillAsync(Round round)
     {
         await round.BeginAsync();
-        for (var left = round.Random.Next(1, 4); left > 0; left--)
+        for (var left = round.Times(3); left > 0; left--)
         {
             await round.MomentAsync();
             await ReplaceAsync(round);

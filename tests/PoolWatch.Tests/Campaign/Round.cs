@@ -10,7 +10,7 @@ namespace PoolWatch.Tests.Campaign;
 public sealed record Pace(TimeSpan Begun, TimeSpan Done);
 
 /// <summary>What a round works on: node, database server, one database of its own, and the services that read and write it.</summary>
-public sealed class Round(CampaignNode node, CampaignPostgres server, string database, string source, bool backfill, Pace pace, Random random) : IAsyncDisposable
+public sealed class Round(CampaignNode node, CampaignPostgres server, string database, string source, bool backfill, Pace pace, bool isLong, Random random) : IAsyncDisposable
 {
     private const int SettleSeconds = 60;
     private const string Writing = ", in a write";
@@ -55,6 +55,9 @@ public sealed class Round(CampaignNode node, CampaignPostgres server, string dat
     public int FaultsInWrites { get; private set; }
 
     public string Output => string.Join("\n--\n", _ended.Concat(_services).Select(s => string.Join('\n', s.Output.Split('\n').TakeLast(15))));
+
+    /// <summary>How often a fault strikes in this round: in a short campaign once.</summary>
+    public int Times(int most) => random.Next(1, most + 1) is var times && isLong ? times : 1;
 
     public TimeSpan UpTo(int milliseconds) => TimeSpan.FromMilliseconds(random.Next(milliseconds));
 
@@ -170,7 +173,7 @@ public sealed class Round(CampaignNode node, CampaignPostgres server, string dat
         return TimeProvider.System.GetElapsedTime(_serviceStart);
     }
 
-    /// <summary>Looks at the database until something was seen so many times, or for a while.</summary>
+    /// <summary>Looks at the database until something was seen so many times, or all is stored, or for a while.</summary>
     private async Task WatchAsync(Func<DatabaseSight, bool> wanted, int times)
     {
         var (start, longest) = (TimeProvider.System.GetTimestamp(), backfill ? (pace.Done * 2) + MiningTime : MiningTime);
@@ -181,7 +184,7 @@ public sealed class Round(CampaignNode node, CampaignPostgres server, string dat
             {
                 var seen = await view.LookAsync();
                 _seen = string.Create(CultureInfo.InvariantCulture, $" ({(!seen.Begun ? "no schema" : seen.Height < 0 ? "no block" : $"height {seen.Height}")}{(seen.Writes ? Writing : "")})");
-                if (wanted(seen) && --times == 0)
+                if ((wanted(seen) && --times == 0) || (backfill && seen.Height >= node.BaseHeight))
                 {
                     return;
                 }

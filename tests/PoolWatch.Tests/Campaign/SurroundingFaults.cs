@@ -54,7 +54,7 @@ public static class SurroundingFaults
         var clock = round.Keep(new FakeClock());
         await round.BeginAsync(clock.Environment);
         await round.MomentAsync();
-        for (var left = round.Random.Next(1, 4); left > 0; left--)
+        for (var left = round.Times(3); left > 0; left--)
         {
             foreach (var sign in new[] { 1, -1 })
             {
@@ -74,7 +74,7 @@ public static class SurroundingFaults
     private static async Task CutAsync(Round round, TcpProxy proxy)
     {
         await round.MomentAsync();
-        for (var left = round.Random.Next(1, 5); left > 0; left--)
+        for (var left = round.Times(4); left > 0; left--)
         {
             switch (round.Random.Next(5))
             {
