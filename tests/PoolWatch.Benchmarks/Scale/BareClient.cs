@@ -7,12 +7,11 @@ using PoolWatch.Tests.Support;
 
 namespace PoolWatch.Benchmarks.Scale;
 
-/// <summary>The yardstick: downloads the bytes of every block and does nothing with them.</summary>
+/// <summary>The yardstick, in blocks a second: downloads the bytes of every block and does nothing with them.</summary>
 internal sealed class BareClient : IDisposable
 {
     private const int HashesPerBatch = 2_000;
     private readonly HttpClient _http;
-    private long _bytes;
 
     public BareClient(BitcoinNode node)
     {
@@ -22,27 +21,26 @@ internal sealed class BareClient : IDisposable
     }
 
     /// <summary>By JSON-RPC, in batches; hashes are asked for on the way.</summary>
-    public Task<BareResult> ReadByRpcAsync(int height, int perBatch, int concurrency) => MeasureAsync(async () =>
+    public Task<double> ReadByRpcAsync(int height, int perBatch, int concurrency) => MeasureAsync(async () =>
         await ForEachAsync(PagesAsync(height), concurrency, async page =>
         {
             foreach (var chunk in page.Chunk(perBatch))
             {
-                Interlocked.Add(ref _bytes, await PostAsync(chunk.Select(h => ("getblock", new object[] { h, 0 })), null));
+                await PostAsync(chunk.Select(h => ("getblock", new object[] { h, 0 })), null);
             }
         }), height);
 
     /// <summary>By REST, block by block.</summary>
-    public Task<BareResult> ReadByRestAsync(int height, int concurrency) => MeasureAsync(
-        () => ForEachAsync(HashesAsync(height), concurrency, async hash => Interlocked.Add(ref _bytes, await GetAsync($"/rest/block/{hash}.bin"))), height);
+    public Task<double> ReadByRestAsync(int height, int concurrency) => MeasureAsync(
+        () => ForEachAsync(HashesAsync(height), concurrency, hash => GetAsync($"/rest/block/{hash}.bin")), height);
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<BareResult> MeasureAsync(Func<Task> read, int height)
+    private static async Task<double> MeasureAsync(Func<Task> read, int height)
     {
-        _bytes = 0;
         var start = Stopwatch.GetTimestamp();
         await read();
-        return new BareResult(height / Stopwatch.GetElapsedTime(start).TotalSeconds, _bytes);
+        return height / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
     private static Task ForEachAsync<T>(IAsyncEnumerable<T> items, int concurrency, Func<T, Task> read) =>
@@ -71,7 +69,7 @@ internal sealed class BareClient : IDisposable
         }
     }
 
-    private async Task<long> PostAsync(IEnumerable<(string Method, object[] Parameters)> calls, Action<byte[]>? use)
+    private async Task PostAsync(IEnumerable<(string Method, object[] Parameters)> calls, Action<byte[]>? use)
     {
         var request = JsonSerializer.Serialize(calls.Select((c, i) => new { jsonrpc = "1.0", id = i, method = c.Method, @params = c.Parameters }));
         using var content = new StringContent(request, Encoding.UTF8, "application/json");
@@ -81,31 +79,28 @@ internal sealed class BareClient : IDisposable
         if (use is not null)
         {
             use(await response.Content.ReadAsByteArrayAsync());
-            return 0;
+            return;
         }
 
-        return await DrainAsync(response);
+        await DrainAsync(response);
     }
 
-    private async Task<long> GetAsync(string path)
+    private async Task GetAsync(string path)
     {
         using var response = await _http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead);
         response.EnsureSuccessStatusCode();
-        return await DrainAsync(response);
+        await DrainAsync(response);
     }
 
-    private static async Task<long> DrainAsync(HttpResponseMessage response)
+    private static async Task DrainAsync(HttpResponseMessage response)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(1 << 16);
         try
         {
             await using var stream = await response.Content.ReadAsStreamAsync();
-            long total = 0;
-            for (int read; (read = await stream.ReadAsync(buffer)) > 0; total += read)
+            while (await stream.ReadAsync(buffer) > 0)
             {
             }
-
-            return total;
         }
         finally
         {
@@ -113,6 +108,3 @@ internal sealed class BareClient : IDisposable
         }
     }
 }
-
-/// <summary>What the yardstick reached.</summary>
-internal sealed record BareResult(double BlocksPerSecond, long Bytes);

@@ -9,15 +9,14 @@ namespace PoolWatch.Benchmarks.Scale;
 internal sealed record CatchUpRun(double BlocksPerSecond, double NodeCpu, double ServiceCpu, double DatabaseCpu, double Memory, double PeakMemory)
 {
     /// <param name="node">The node to read.</param>
-    /// <param name="source">How to read it; <paramref name="url"/> where that is not the node's own address.</param>
+    /// <param name="source">How to read it.</param>
     /// <param name="folder">Data folder of the service, empty.</param>
-    /// <param name="url">Another address of the node, such as that of a proxy.</param>
-    public static async Task<CatchUpRun> MeasureAsync(BitcoinNode node, string source, string folder, Uri? url = null)
+    public static async Task<CatchUpRun> MeasureAsync(BitcoinNode node, string source, string folder)
     {
         var (blocks, tip) = (await node.CallAsync<int>("getblockcount"), await node.CallAsync<string>("getbestblockhash"));
         var nodeBefore = ProcessUse.CpuTime(node.ProcessId);
         var start = Stopwatch.GetTimestamp();
-        await using var service = await StartAsync(node, source, folder, url);
+        await using var service = await StartAsync(node, source, folder);
         await service.WaitForTipAsync(tip, seconds: 1_800);
         var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         var (memory, peak) = ProcessUse.Memory(service.Id);
@@ -34,6 +33,6 @@ internal sealed record CatchUpRun(double BlocksPerSecond, double NodeCpu, double
         double PerBlock(TimeSpan time) => time.TotalMicroseconds / blocks;
     }
 
-    public static Task<ServiceProcess> StartAsync(BitcoinNode node, string source, string folder, Uri? url = null) => ServiceProcess.StartAsync(
-        [.. RunningService.ReadingNode(node, source), $"PoolWatch:DataDirectory={folder}", $"PoolWatch:Node:Url={url ?? node.Url}"]);
+    public static Task<ServiceProcess> StartAsync(BitcoinNode node, string source, string folder) => ServiceProcess.StartAsync(
+        [.. RunningService.ReadingNode(node, source), $"PoolWatch:DataDirectory={folder}"]);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PoolWatch.Tests.Support;
 
 namespace PoolWatch.Benchmarks.Scale;
 
@@ -16,7 +17,7 @@ internal static class ProcessUse
     }
 
     public static TimeSpan CpuTimeOfChildren(int process) =>
-        Descendants(process).Aggregate(TimeSpan.Zero, (sum, child) => sum + CpuTime(child));
+        ProcessTree.Descendants(process).Aggregate(TimeSpan.Zero, (sum, child) => sum + CpuTime(child));
 
     /// <summary>Resident memory in MB, now and at most.</summary>
     public static (double Now, double Peak) Memory(int process)
@@ -26,9 +27,4 @@ internal static class ProcessUse
 
         double Read(string name) => long.Parse(lines.First(l => l.StartsWith(name, StringComparison.Ordinal))[name.Length..^3], CultureInfo.InvariantCulture) / 1024.0;
     }
-
-    public static IEnumerable<int> Descendants(int process) => Directory.GetDirectories($"/proc/{process}/task")
-        .SelectMany(t => File.ReadAllText(Path.Combine(t, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        .Select(c => int.Parse(c, CultureInfo.InvariantCulture))
-        .SelectMany(c => Descendants(c).Prepend(c));
 }

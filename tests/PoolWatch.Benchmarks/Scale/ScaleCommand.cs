@@ -29,11 +29,11 @@ internal static class ScaleCommand
         await ServingRun.MeasureAsync(report, node);
     }
 
-    private static async Task CompareAsync(Report report, BitcoinNode node, int round, string source, BareResult bare)
+    private static async Task CompareAsync(Report report, BitcoinNode node, int round, string source, double bare)
     {
         using var folder = new OpenDirectory();
         var run = await CatchUpRun.MeasureAsync(node, source, folder.Path);
-        report.Row(round, source, bare.BlocksPerSecond, run.BlocksPerSecond, $"{run.BlocksPerSecond / bare.BlocksPerSecond:0.00}",
+        report.Row(round, source, bare, run.BlocksPerSecond, $"{run.BlocksPerSecond / bare:0.00}",
             run.NodeCpu, run.ServiceCpu, run.DatabaseCpu, run.Memory, run.PeakMemory);
     }
 }

@@ -31,11 +31,10 @@ internal static class ServingRun
         report.Row("CPU of both for one followed block beyond that, ms", followed, "");
 
         await node.StopAsync();
-        await using (await FrozenDatabase.OfAsync(service.Id))
-        {
-            (scrapes, _) = await ScrapeAsync(http);
-            report.Row("scrape with the node ended and PostgreSQL stopped by SIGSTOP, ms", Median(scrapes), scrapes.Max());
-        }
+        await PostgresProcesses.FreezeAsync(folder.Path);
+        (scrapes, _) = await ScrapeAsync(http);
+        report.Row("scrape with the node ended and PostgreSQL stopped by SIGSTOP, ms", Median(scrapes), scrapes.Max());
+        await PostgresProcesses.ThawAsync(folder.Path);
 
         await service.TerminateAsync();
     }

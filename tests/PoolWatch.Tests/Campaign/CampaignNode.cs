@@ -96,8 +96,12 @@ public sealed class CampaignNode : IAsyncDisposable
     /// <summary>A branch that never has the most work.</summary>
     public Task MineLosingAsync(int forkHeight, int length, Random random) => AloneAsync(async () =>
     {
-        Assert.True(forkHeight + length < _chain.Count);
-        await SubmitAsync(Plan(_chain[forkHeight - 1].Block, length, random));
+        Assert.InRange(length, 1, _chain.Count - forkHeight - 1);
+        var branch = Plan(_chain[forkHeight - 1].Block, length, random);
+        foreach (var (block, answer) in branch.Zip(await SubmitAsync(branch)))
+        {
+            TagMiner.EnsureAccepted(block.Block, answer);
+        }
     });
 
     /// <summary>kill -9, and some time later a start.</summary>
@@ -181,7 +185,7 @@ public sealed class CampaignNode : IAsyncDisposable
     }
 
     private Task<IReadOnlyList<JsonElement>> SubmitAsync(IEnumerable<LabelledBlock> blocks) =>
-        _node.BatchAsync("submitblock", blocks.Select(b => new object?[] { Convert.ToHexStringLower([.. b.Block.Header, 1, .. b.Block.Coinbase]) }));
+        _node.BatchAsync("submitblock", blocks.Select(b => new object?[] { Convert.ToHexStringLower(b.Block.Bytes) }));
 
     /// <summary>Makes the node's active chain the one that it shall have: tells it again what it forgot, refuses what has more work, takes back refusals.</summary>
     private async Task SettleAsync()

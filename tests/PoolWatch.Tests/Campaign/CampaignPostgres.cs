@@ -97,10 +97,10 @@ public sealed class CampaignPostgres : IAsyncDisposable
     public async Task KillAsync()
     {
         var server = _server!;
-        var children = ChildrenOf(server.Id);
+        var children = ProcessTree.Descendants(server.Id).ToList();
         await server.KillAsync();
         children.ForEach(id => Kill(id));
-        while (children.Exists(id => Directory.Exists($"/proc/{id}")))
+        while (children.Exists(ProcessTree.Exists))
         {
             await Task.Delay(5, TestContext.Current.CancellationToken);
         }
@@ -109,8 +109,10 @@ public sealed class CampaignPostgres : IAsyncDisposable
     /// <summary>Starts the server if it does not run, and waits until it takes connections.</summary>
     public async Task EnsureRunningAsync()
     {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         for (var attempt = 0; !await AnswersAsync(); attempt++)
         {
+            Assert.False(limit.IsCancellationRequested, $"PostgreSQL runs and does not answer:\n{_server?.Output}");
             if (_server is { HasExited: true } ended)
             {
                 Assert.True(attempt < StartAttempts, $"PostgreSQL does not start:\n{ended.Output}");
@@ -206,23 +208,6 @@ public sealed class CampaignPostgres : IAsyncDisposable
         catch (ArgumentException)
         {
             return false;
-        }
-    }
-
-    // The parent is the second field after the name, which may have blanks and stands in parentheses (proc(5)).
-    private static List<int> ChildrenOf(int id) =>
-        [.. Process.GetProcesses().Where(p => ParentOf(p.Id) == id).Select(p => p.Id)];
-
-    private static int ParentOf(int id)
-    {
-        try
-        {
-            var stat = File.ReadAllText($"/proc/{id}/stat");
-            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
-        }
-        catch (IOException)
-        {
-            return 0;
         }
     }
 }

@@ -15,7 +15,7 @@ public sealed class CampaignTests(TestPostgres postgres)
     {
         var (seed, count) = (Number("CAMPAIGN_SEED", DefaultSeed), Number("CAMPAIGN_FAULTS", FaultKind.All.Count));
         var source = Environment.GetEnvironmentVariable("CAMPAIGN_SOURCE") is { Length: > 0 } named ? named : "rpc";
-        var isLong = Environment.GetEnvironmentVariable("CAMPAIGN_FAULTS") is { Length: > 0 };
+        var isLong = Environment.GetEnvironmentVariable("CAMPAIGN_FAULTS") is { Length: > 0 } && Number("CAMPAIGN_SHORT", 0) == 0;
         var start = TimeProvider.System.GetTimestamp();
         var results = new List<RoundResult>();
         await using var campaign = await FaultCampaign.StartAsync(postgres, source, isLong);
@@ -27,7 +27,7 @@ public sealed class CampaignTests(TestPostgres postgres)
 
         var report = new CampaignReport(results, TimeProvider.System.GetElapsedTime(start));
         Say($"{report.Summary(seed, source)}\n\n{report.Table()}");
-        Assert.True(report.Passed, string.Join("\n\n", report.Failed.Select(r => $"{r}\nRepeat: CAMPAIGN_SEED={r.Seed} CAMPAIGN_FAULTS=1")));
+        Assert.True(report.Passed, string.Join("\n\n", report.Failed.Select(r => $"{r}\nRepeat: CAMPAIGN_SEED={r.Seed} CAMPAIGN_FAULTS=1{(isLong ? "" : " CAMPAIGN_SHORT=1")}")));
     }
 
     /// <summary>Into the test's output, and into the report, which can be read while the campaign runs.</summary>

@@ -37,13 +37,12 @@ public static class ProcessFaults
         {
             var politely = round.Random.Next(2) == 0;
             round.Strike(politely ? "sessions ended" : "kill -9 of a session");
-            if (politely)
+            var hit = politely
+                ? await round.Server.TerminateAsync(round.Database) > 0
+                : await round.Server.KillBackendAsync(round.Database, round.Random);
+            if (!hit)
             {
-                await round.Server.TerminateAsync(round.Database);
-            }
-            else
-            {
-                await round.Server.KillBackendAsync(round.Database, round.Random);
+                round.Missed();
             }
 
             await Round.WaitAsync(round.UpTo(250));
@@ -77,7 +76,11 @@ public static class ProcessFaults
                     await round.Server.EnsureRunningAsync();
                     break;
                 default:
-                    await round.Server.TerminateAsync(round.Database);
+                    if (await round.Server.TerminateAsync(round.Database) == 0)
+                    {
+                        round.Missed();
+                    }
+
                     break;
             }
         }
@@ -105,7 +108,10 @@ public static class ProcessFaults
                 break;
             default:
                 round.Strike("both lose their sessions");
-                await round.Server.TerminateAsync(round.Database);
+                if (await round.Server.TerminateAsync(round.Database) == 0)
+                {
+                    round.Missed();
+                }
                 break;
         }
     }

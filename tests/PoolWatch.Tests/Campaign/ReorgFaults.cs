@@ -43,9 +43,10 @@ public static class ReorgFaults
 
     private static async Task ReplaceAsync(Round round)
     {
-        var (random, chain) = (round.Random, round.Node.Chain);
-        var stored = await round.StoredHeightAsync();
-        var top = stored > 1 && random.Next(2) == 0 ? stored : chain.Count;
+        // First what is stored: the chain grows meanwhile.
+        var (random, stored) = (round.Random, await round.StoredHeightAsync());
+        var chain = round.Node.Chain;
+        var top = stored > 1 && random.Next(2) == 0 ? Math.Min(stored, chain.Count) : chain.Count;
         var fork = Math.Max(1, top - random.Next(1, DeepestReorg + 1));
         switch (random.Next(4))
         {
@@ -64,8 +65,9 @@ public static class ReorgFaults
                 await round.Node.ReturnToAsync(chain, random);
                 break;
             default:
+                fork = Math.Min(fork, chain.Count - 2);
                 round.Strike(Said($"a branch from {fork} that does not win"));
-                await round.Node.MineLosingAsync(fork, Math.Max(1, chain.Count - fork - 1) is var most && fork + most < chain.Count ? most : 0, random);
+                await round.Node.MineLosingAsync(fork, chain.Count - fork - 1, random);
                 break;
         }
     }

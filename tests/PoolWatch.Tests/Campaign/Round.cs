@@ -35,9 +35,6 @@ public sealed class Round(CampaignNode node, CampaignPostgres server, string dat
 
     public Random Random => random;
 
-    /// <summary>Whether the service catches up from nothing, as against following a chain that grows.</summary>
-    public bool Backfill => backfill;
-
     /// <summary>The services that run, or should.</summary>
     public IReadOnlyList<ServiceProcess> Services => _services;
 
@@ -79,6 +76,13 @@ public sealed class Round(CampaignNode node, CampaignPostgres server, string dat
         _seen = "";
     }
 
+    /// <summary>The last strike hit nothing: it does not count.</summary>
+    public void Missed()
+    {
+        (Faults, FaultsInWrites) = (Faults - 1, FaultsInWrites - (_notes[^1].Contains(Writing, StringComparison.Ordinal) ? 1 : 0));
+        _notes[^1] += " (nobody was there)";
+    }
+
     /// <summary>Says what came of it.</summary>
     public void Note(string what) => _notes.Add(what);
 
@@ -90,8 +94,7 @@ public sealed class Round(CampaignNode node, CampaignPostgres server, string dat
     {
         string[] settings =
         [
-            .. RunningService.ReadingNode(node.Node, source).Where(s => !s.StartsWith("PoolWatch:Node:Url", StringComparison.Ordinal)),
-            $"PoolWatch:Node:Url=http://127.0.0.1:{nodePort ?? node.Node.RpcPort}",
+            .. RunningService.ReadingNode(new Uri($"http://127.0.0.1:{nodePort ?? node.Node.RpcPort}"), node.Node.CookieFile, source),
             $"ConnectionStrings:PoolWatch={server.ConnectionString(database, databasePort)}",
         ];
         _serviceStart = TimeProvider.System.GetTimestamp();
@@ -167,6 +170,7 @@ public sealed class Round(CampaignNode node, CampaignPostgres server, string dat
         await using var view = await DatabaseView.OpenAsync(ConnectionString);
         while ((await view.LookAsync()).Height < height)
         {
+            Assert.False(_services.Exists(s => s.HasExited), "The service ended before it stored the chain.");
             await WaitAsync(BetweenLooks);
         }
 

@@ -94,12 +94,11 @@ public static class SurroundingFaults
                     round.Strike("nothing gets through, then all connections are reset");
                     proxy.Stall();
                     await Round.WaitAsync(round.UpTo(1500));
-                    proxy.Cut(Ending.Reset);
+                    CountHits(round, proxy.Cut(Ending.Reset));
                     proxy.Resume();
                     break;
                 default:
-                    round.Strike("an answer breaks off");
-                    proxy.CutAfter(round.Random.Next(1, 1 << round.Random.Next(1, 20)));
+                    await BreakOffAsync(round, proxy);
                     break;
             }
 
@@ -107,11 +106,28 @@ public static class SurroundingFaults
         }
     }
 
+    private static async Task BreakOffAsync(Round round, TcpProxy proxy)
+    {
+        var before = proxy.BrokenOff;
+        round.Strike("an answer breaks off");
+        proxy.CutAfter(round.Random.Next(1, 1 << round.Random.Next(1, 20)));
+        await Round.WaitAsync(round.UpTo(1500));
+        CountHits(round, proxy.BrokenOff - before);
+    }
+
+    private static void CountHits(Round round, int hits)
+    {
+        if (hits == 0)
+        {
+            round.Missed();
+        }
+    }
+
     private static async Task StrikeAsync(Round round, TcpProxy proxy, Ending ending)
     {
         round.Strike(ending == Ending.Reset ? "all connections are reset" : "all connections are closed");
         proxy.Refuses = true;
-        proxy.Cut(ending);
+        CountHits(round, proxy.Cut(ending));
         await Round.WaitAsync(round.UpTo(800));
         proxy.Refuses = false;
     }

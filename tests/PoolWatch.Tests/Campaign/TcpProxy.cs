@@ -61,6 +61,9 @@ public sealed class TcpProxy : IAsyncDisposable
 
     public void Resume() => _open.TrySetResult();
 
+    /// <summary>How many answers have been broken off.</summary>
+    public int BrokenOff { get; private set; }
+
     /// <summary>Once so many more bytes have been answered, over all connections, the connection that carries the last of them is reset.</summary>
     public void CutAfter(int answerBytes) => Interlocked.Exchange(ref _answerBytesLeft, answerBytes);
 
@@ -157,6 +160,7 @@ public sealed class TcpProxy : IAsyncDisposable
         }
 
         Interlocked.Exchange(ref _answerBytesLeft, long.MaxValue);
+        BrokenOff++;
         return read + (int)left;
     }
 

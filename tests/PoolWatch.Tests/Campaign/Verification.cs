@@ -48,13 +48,7 @@ public sealed partial class Verification(TestPostgres undisturbed, CampaignNode 
             return known.Rows;
         }
 
-        var database = await undisturbed.CreateDatabaseAsync();
-        await using (var service = await RunningService.StartAsync(database, RunningService.ReadingNode(node.Node, source)))
-        {
-            await service.WaitForTipAsync(node.Tip);
-        }
-
-        var rows = await StoredState.ReadAsync(database);
+        var rows = await FreshRun.ReadAsync(undisturbed, node.Node, node.Tip, source);
         if (node.Chain.Count == node.BaseHeight)
         {
             _base = (node.Tip, rows);

@@ -38,8 +38,10 @@ public sealed class ComposeRunTests
     /// <summary>The one target, which it finds a moment after it is ready.</summary>
     private static async Task<string?> ScrapedAsync(HttpClient http)
     {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (true)
         {
+            Assert.False(limit.IsCancellationRequested, "Prometheus finds no target.");
             if ((await GetAsync(http, "/api/v1/targets")).GetProperty("activeTargets").EnumerateArray().ToList() is { Count: > 0 } targets)
             {
                 return Assert.Single(targets).GetProperty("scrapeUrl").GetString();

@@ -15,7 +15,7 @@ public sealed class FaultCampaignDocsTests
 
     [Fact]
     public void Every_variable_is_explained() => Assert.All(
-        ["CAMPAIGN_FAULTS", "CAMPAIGN_SEED", "CAMPAIGN_SOURCE", "CAMPAIGN_REPORT"], v => Assert.Contains(Repository.Rows(Text), r => r[0] == $"`{v}`"));
+        ["CAMPAIGN_FAULTS", "CAMPAIGN_SEED", "CAMPAIGN_SHORT", "CAMPAIGN_SOURCE", "CAMPAIGN_REPORT"], v => Assert.Contains(Repository.Rows(Text), r => r[0] == $"`{v}`"));
 
     [Fact]
     public void The_last_run_struck_often_enough_and_lost_nothing()

@@ -36,6 +36,7 @@ public sealed class FakeNode : IAsyncDisposable
     private volatile FakeChain? _otherChain;
     private volatile string _accepted = "";
     private int _turn;
+    private int _flaps;
 
     private FakeNode(FakeChain chain)
     {
@@ -49,8 +50,6 @@ public sealed class FakeNode : IAsyncDisposable
 
     public string CookieFile => Path.Combine(_directory.Path, ".cookie");
 
-    public NodeAccess Access => new(Url, CookieFile);
-
     /// <summary>Its active chain. Blocks of the chains before stay readable.</summary>
     public FakeChain Chain
     {
@@ -61,6 +60,9 @@ public sealed class FakeNode : IAsyncDisposable
             _chain = value;
         }
     }
+
+    /// <summary>How many requests were answered from the other chain.</summary>
+    public int Flaps => _flaps;
 
     /// <summary>Where not null, the active chain is this one at every second request.</summary>
     public FakeChain? FlapsTo
@@ -91,8 +93,7 @@ public sealed class FakeNode : IAsyncDisposable
     public IReadOnlyCollection<FakeRequest> Requests => _requests;
 
     /// <summary>The settings that make a service read it by a source.</summary>
-    public IEnumerable<string> Settings(string source) =>
-        ["PoolWatch:Network=regtest", $"PoolWatch:Source={source}", $"PoolWatch:Node:Url={Url}", $"PoolWatch:Node:CookieFile={CookieFile}"];
+    public IEnumerable<string> Settings(string source) => RunningService.ReadingNode(Url, CookieFile, source);
 
     public static async Task<FakeNode> StartAsync(FakeChain chain)
     {
@@ -182,5 +183,14 @@ public sealed class FakeNode : IAsyncDisposable
         return (FakeNodeRpc.Answer(view, request.RootElement), FakeNodeRpc.Describe(request.RootElement));
     }
 
-    private FakeChain NextChain() => _otherChain is { } other && Interlocked.Increment(ref _turn) % 2 == 0 ? other : _chain;
+    private FakeChain NextChain()
+    {
+        if (_otherChain is not { } other || Interlocked.Increment(ref _turn) % 2 != 0)
+        {
+            return _chain;
+        }
+
+        Interlocked.Increment(ref _flaps);
+        return other;
+    }
 }

@@ -56,6 +56,7 @@ public abstract class NodeSourceContract(MinedChain chain) : BlockSourceContract
         var after = await source.GetHashesAsync(1, 10, Token);
         Assert.Equal(old.Take(3).Concat(branch).Select(block => block.Hash), after.Select(hash => hash.ToString()));
         var stale = await source.ReadAsync(before, Token).ToListAsync(Token);
+        Assert.Equal(old.Count, stale.Count);
         foreach (var (mined, head) in old.Zip(stale))
         {
             new ExpectedBlock(mined.Height, mined.Header, 1, mined.Coinbase).AssertEqual(head);

@@ -16,20 +16,32 @@ public sealed class RestPartsTests(MinedChain chain) : NodeSourceContract(chain)
     [Theory]
     [InlineData(404)]
     [InlineData(400)]
-    public async Task Of_a_block_longer_than_a_part_only_parts_are_moved(int pastTheEnd)
+    public async Task A_block_that_ends_within_a_part_is_read_whole(int pastTheEnd)
     {
         var proxy = Proxy(Node.Url);
         proxy.PastTheEnd = pastTheEnd;
         var source = (RestBlockSource)(Access with { Url = proxy.Url }).OpenRest();
-        var longer = Blocks.Where(b => b.OutputCount > 252).ToList();
-        var shorter = Blocks.Skip(1).Take(3).ToList();
+        var hashes = Blocks.Skip(1).Take(20).Select(b => b.Hash).ToList();
 
-        var heads = await source.ReadAsync([.. longer.Select(b => b.Hash), .. shorter.Select(b => b.Hash)], Token).ToListAsync(Token);
+        var heads = await source.ReadAsync(hashes, Token).ToListAsync(Token);
 
-        Assert.Equal([.. longer.Select(b => b.Hash), .. shorter.Select(b => b.Hash)], heads.Select(h => h.Header.Hash));
+        Assert.Equal(hashes, heads.Select(h => h.Header.Hash));
         Assert.True(source.ServesParts);
-        // A coinbase of 300 outputs is nearly all of these blocks: parts of 1, 1 and 2 KB, the last of which may be too long.
-        Assert.InRange(proxy.CountOf("/rest/blockpart/"), 2 * longer.Count, (4 * longer.Count) + shorter.Count);
+        Assert.Equal(20, proxy.CountOf("/rest/block/"));
+    }
+
+    [Fact]
+    public async Task A_coinbase_longer_than_a_part_is_read_in_several()
+    {
+        await using var node = await BitcoinNode.StartAsync();
+        var hash = Assert.Single(await LargeBlocks.MineAsync(node, count: 1, bytes: 1_500_000, outputs: 300));
+        var proxy = Proxy(node.Url);
+
+        var head = await new NodeAccess(proxy.Url, node.CookieFile).OpenRest().ReadAsync([BlockHash.Parse(hash)], Token).SingleAsync(Token);
+
+        Assert.Equal(301, head.Coinbase.Outputs.Count);
+        Assert.Equal(0, proxy.CountOf("/rest/block/"));
+        Assert.Equal([1_024, 1_024, 2_048], proxy.Requests.Select(r => r.Bytes));
     }
 
     [Fact]

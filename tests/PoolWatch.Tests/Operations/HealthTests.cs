@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using PoolWatch.Storage;
+using PoolWatch.Tests.Node;
 using PoolWatch.Tests.Support;
 
 namespace PoolWatch.Tests.Operations;
@@ -45,7 +46,15 @@ public sealed class HealthTests(TestPostgres postgres)
         await using (var reader = await RunningService.StartAsync(database, [.. settings, "PoolWatch:Ingest=false"]))
         {
             await reader.WaitAsync(s => s.GetProperty("databaseUp").GetBoolean());
-            answered["starting"] = answered["reader, nothing stored"] = await AskAsync(reader);
+            answered["reader, nothing stored"] = await AskAsync(reader);
+        }
+
+        await using (var stalled = await WireServer.StartAsync((context, _) => Task.Delay(Timeout.Infinite, context.RequestAborted)))
+        await using (var starting = await RunningService.StartAsync(
+            await postgres.CreateDatabaseAsync(), RunningService.ReadingNode(stalled.Url, node.CookieFile, "rpc")))
+        {
+            await starting.WaitAsync(s => s.GetProperty("databaseUp").GetBoolean() && s.GetProperty("state").GetString() == "starting");
+            answered["starting"] = await AskAsync(starting);
         }
 
         await using (var service = await RunningService.StartAsync(database, settings))

@@ -73,7 +73,7 @@ public sealed class PrivateInstallationTests
         var duration = await service.InterruptAsync();
 
         Assert.InRange(duration, TimeSpan.Zero, LongestStop);
-        Assert.Empty(PostgresProcesses(directory.Path));
+        Assert.Empty(PostgresProcesses.Of(directory.Path));
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class PrivateInstallationTests
             var duration = await service.InterruptAsync();
 
             Assert.InRange(duration, TimeSpan.Zero, LongestStop);
-            Assert.Empty(PostgresProcesses(directory.Path));
+            Assert.Empty(PostgresProcesses.Of(directory.Path));
             Assert.DoesNotContain("ERROR", service.Output, StringComparison.Ordinal);
         }
     }
@@ -122,10 +122,7 @@ public sealed class PrivateInstallationTests
         await using var service = await ServiceProcess.StartAsync($"PoolWatch:DataDirectory={directory.Path}", "PoolWatch:Source=sample");
         await service.WaitAsync(Follows);
 
-        foreach (var server in PostgresProcesses(directory.Path))
-        {
-            server.Kill();
-        }
+        await ProcessTree.SignalAsync("KILL", PostgresProcesses.Of(directory.Path));
 
         await service.WaitAsync(s => !s.GetProperty("databaseUp").GetBoolean());
         await service.WaitAsync(s => s.GetProperty("databaseUp").GetBoolean() && Follows(s));
@@ -150,9 +147,4 @@ public sealed class PrivateInstallationTests
         && status.GetProperty("chain") is { ValueKind: JsonValueKind.Object } chain
         && status.GetProperty("node").GetProperty("height") is var node
         && (node.ValueKind == JsonValueKind.Null || chain.GetProperty("height").GetInt32() == node.GetInt32());
-
-    /// <summary>The server processes, not those of its connections, of a private PostgreSQL.</summary>
-    private static List<Process> PostgresProcesses(string directory) =>
-        [.. Process.GetProcessesByName("postgres").Where(p => File.Exists($"/proc/{p.Id}/cmdline")
-            && File.ReadAllText($"/proc/{p.Id}/cmdline").Contains($"-D\0{directory}/postgres", StringComparison.Ordinal))];
 }

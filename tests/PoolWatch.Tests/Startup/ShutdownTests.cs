@@ -114,7 +114,7 @@ public sealed class ShutdownTests(TestPostgres postgres)
     }
 
     [Fact]
-    public async Task While_a_database_of_others_is_away_hangs_or_holds_a_lock()
+    public async Task While_a_database_of_others_is_away_or_hangs()
     {
         using var directory = new OpenDirectory();
         await using var server = new PrivatePostgres(directory.Path, null, TimeProvider.System, NullLogger<PrivatePostgres>.Instance);
@@ -151,7 +151,7 @@ public sealed class ShutdownTests(TestPostgres postgres)
     }
 
     [Fact]
-    public async Task While_requests_are_answered_and_a_batch_waits_for_a_lock()
+    public async Task While_requests_are_answered_and_a_run_waits_for_a_lock()
     {
         var database = await postgres.CreateDatabaseAsync();
         await using var service = await ServiceProcess.StartAsync($"ConnectionStrings:PoolWatch={database}", "PoolWatch:Source=sample");
@@ -177,7 +177,7 @@ public sealed class ShutdownTests(TestPostgres postgres)
         var database = data is null ? [] : PostgresProcesses.Of(data.Path);
         var start = TimeProvider.System.GetTimestamp();
         var own = await service.TerminateAsync();
-        while (database.Any(PostgresProcesses.Exists) && TimeProvider.System.GetElapsedTime(start) < 2 * LongestStop)
+        while (database.Any(ProcessTree.Exists) && TimeProvider.System.GetElapsedTime(start) < 2 * LongestStop)
         {
             await Task.Delay(5, TestContext.Current.CancellationToken);
         }
@@ -222,8 +222,10 @@ public sealed class ShutdownTests(TestPostgres postgres)
 
     private static async Task WaitForBackendAsync(string database, string condition)
     {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while ((await StoredState.RowsAsync(database, "public", $"SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND {condition}")).Count == 0)
         {
+            Assert.False(limit.IsCancellationRequested, $"No session is one with {condition}.");
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
     }

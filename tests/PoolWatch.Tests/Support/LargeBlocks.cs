@@ -15,8 +15,12 @@ public static class LargeBlocks
     private static readonly byte[] Anyone = [0x51];
 
     /// <summary>Mines <paramref name="count"/> blocks of about <paramref name="bytes"/> bytes above the tip of a node; blocks before them mature their coins.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="count">How many large blocks.</param>
+    /// <param name="bytes">Length of each, about.</param>
+    /// <param name="outputs">Outputs of each coinbase, besides the witness commitment.</param>
     /// <returns>Hashes of the large blocks in height order.</returns>
-    public static async Task<IReadOnlyList<string>> MineAsync(BitcoinNode node, int count, int bytes)
+    public static async Task<IReadOnlyList<string>> MineAsync(BitcoinNode node, int count, int bytes, int outputs = 1)
     {
         var height = await node.CallAsync<int>("getblockcount");
         var coins = await TagMiner.MineAsync(node, [.. Enumerable.Range(height + 1, count + Maturity).Select(h =>
@@ -25,7 +29,7 @@ public static class LargeBlocks
         var hashes = new List<string>();
         foreach (var coin in coins.Take(count))
         {
-            var (block, mined) = Mine(previous, coin, bytes);
+            var (block, mined) = Mine(previous, coin, bytes, outputs);
             var answer = await node.CallAsync("submitblock", Convert.ToHexStringLower(block));
             Assert.Equal("null", answer.GetRawText());
             hashes.Add(mined.Hash);
@@ -35,13 +39,13 @@ public static class LargeBlocks
         return hashes;
     }
 
-    private static (byte[] Block, MinedBlock Mined) Mine(MinedBlock previous, MinedBlock coin, int bytes)
+    private static (byte[] Block, MinedBlock Mined) Mine(MinedBlock previous, MinedBlock coin, int bytes, int outputs)
     {
         var (spend, spendWithWitness) = Spend(coin, bytes);
         var reserved = new byte[32];
         byte[] witnessRoot = [.. new byte[32], .. Hash(spendWithWitness)];
         byte[] commitment = [0x6a, 0x24, 0xaa, 0x21, 0xa9, 0xed, .. Hash([.. Hash(witnessRoot), .. reserved])];
-        var plan = new CoinbasePlan(TimeOf(previous.Height + 1), "large"u8.ToArray(), [new CoinbaseOutput(0, Anyone), new CoinbaseOutput(0, commitment)]);
+        var plan = new CoinbasePlan(TimeOf(previous.Height + 1), "large"u8.ToArray(), [.. Enumerable.Repeat(new CoinbaseOutput(0, Anyone), outputs), new CoinbaseOutput(0, commitment)]);
         var mined = TagMiner.Mine(plan, previous, merkleRoot: coinbase => Hash([.. Hash(coinbase), .. Hash(spend)]));
         // The coinbase's witness is the reserved value (BIP 141); its form with a witness is marker and flag after the version.
         byte[] coinbase = [.. mined.Coinbase[..4], 0, 1, .. mined.Coinbase[4..^4], 1, 32, .. reserved, .. mined.Coinbase[^4..]];

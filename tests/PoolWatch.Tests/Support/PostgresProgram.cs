@@ -14,9 +14,6 @@ public static class PostgresProgram
             Environment.GetEnvironmentVariable("PATH") ?? "",
         ]);
 
-    public static string FolderOf(string program) => SearchPath.Split(Path.PathSeparator).FirstOrDefault(f => File.Exists(Path.Combine(f, program)))
-        ?? throw new InvalidOperationException($"No {program} here: `./build test` installs it with Debian's package postgresql.");
-
     /// <summary>Runs lines of a shell and fails with what they wrote unless they succeed.</summary>
     /// <returns>What they wrote to standard output.</returns>
     public static async Task<string> RunAsync(string script, params (string Name, string Value)[] environment)

@@ -32,8 +32,10 @@ public sealed class RunningService : IAsyncDisposable
     }
 
     /// <summary>The settings that make a service read a regtest node by a source.</summary>
-    public static IEnumerable<string> ReadingNode(BitcoinNode node, string source = "rpc") =>
-        ["PoolWatch:Network=regtest", $"PoolWatch:Source={source}", $"PoolWatch:Node:Url={node.Url}", $"PoolWatch:Node:CookieFile={node.CookieFile}"];
+    public static IEnumerable<string> ReadingNode(BitcoinNode node, string source = "rpc") => ReadingNode(node.Url, node.CookieFile, source);
+
+    public static IEnumerable<string> ReadingNode(Uri url, string cookieFile, string source) =>
+        ["PoolWatch:Network=regtest", $"PoolWatch:Source={source}", $"PoolWatch:Node:Url={url}", $"PoolWatch:Node:CookieFile={cookieFile}"];
 
     public async Task<JsonElement> GetAsync(string path) =>
         await Http.GetFromJsonAsync<JsonElement>(path, TestContext.Current.CancellationToken);

@@ -109,11 +109,7 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     /// <summary>Sends a signal and waits for nothing.</summary>
     /// <param name="signal">Its name without SIG: STOP, CONT.</param>
-    public async Task SendAsync(string signal)
-    {
-        await using var kill = await ChildProcess.StartAsync("kill", [$"-{signal}", Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
-    }
+    public Task SendAsync(string signal) => ProcessTree.SignalAsync(signal, [Id]);
 
     public async ValueTask DisposeAsync()
     {

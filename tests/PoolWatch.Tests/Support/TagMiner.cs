@@ -162,7 +162,7 @@ public static class TagMiner
     private static byte[] DoubleSha256(byte[] bytes) => SHA256.HashData(SHA256.HashData(bytes));
 
     // "inconclusive" is what the node says of a good block that is not (yet) in its best chain.
-    private static void EnsureAccepted(MinedBlock block, JsonElement answer)
+    public static void EnsureAccepted(MinedBlock block, JsonElement answer)
     {
         if (answer.ValueKind != JsonValueKind.Null && answer.GetString() != "inconclusive")
         {

@@ -101,6 +101,7 @@ public abstract class ChainFaultContract(FollowedNode followed) : NodeFaultContr
             await run.WaitAsync(_ => run.Nudges > nudges + 1);
         }
 
+        Assert.InRange(run.Node.Flaps, 10, int.MaxValue);
         run.Node.FlapsTo = null;
         run.Node.Chain = branch;
 

@@ -80,9 +80,8 @@ public sealed class FollowedNode(TestPostgres postgres) : IAsyncLifetime
         public int Nudges { get; private set; }
 
         /// <summary>Waits until the service follows the node's chain to its tip, and has nothing to complain of.</summary>
-        public Task<JsonElement> WaitForTipAsync() => WaitAsync(status => status.GetProperty("state").GetString() == "following"
-            && status.GetProperty("problem").ValueKind == JsonValueKind.Null && status.GetProperty("detail").ValueKind == JsonValueKind.Null
-            && status.GetProperty("chain") is { ValueKind: JsonValueKind.Object } chain && chain.GetProperty("hash").GetString() == Node.Chain.Tip.Hash);
+        public Task<JsonElement> WaitForTipAsync() => WaitAsync(status => ServiceStatus.Follows(status, Node.Chain.Tip.Hash)
+            && status.GetProperty("problem").ValueKind == JsonValueKind.Null && status.GetProperty("detail").ValueKind == JsonValueKind.Null);
 
         /// <summary>Waits for a status, and lets the service ask its node more often than each second meanwhile.</summary>
         public async Task<JsonElement> WaitAsync(Func<JsonElement, bool> wanted)

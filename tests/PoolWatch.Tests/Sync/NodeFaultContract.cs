@@ -19,9 +19,6 @@ public abstract class NodeFaultContract(FollowedNode followed) : IClassFixture<F
 
     protected abstract string Source { get; }
 
-    /// <summary>What the descriptions of requests for blocks have.</summary>
-    protected abstract IReadOnlyList<string> BlockRequests { get; }
-
     /// <summary>Whether the node has <c>/rest/blockpart</c>.</summary>
     protected virtual bool Parts => false;
 

@@ -24,8 +24,6 @@ public sealed class RestWireFaultTests(FollowedNode followed) : WireFaultContrac
 public sealed class RestChainFaultTests(FollowedNode followed) : ChainFaultContract(followed)
 {
     protected override string Source => "rest";
-
-    protected override IReadOnlyList<string> BlockRequests => ["/rest/block/"];
 }
 
 public sealed class RestPartsWireFaultTests(FollowedNode followed) : WireFaultContract(followed)
@@ -42,15 +40,11 @@ public sealed class RestPartsChainFaultTests(FollowedNode followed) : ChainFault
     protected override string Source => "rest";
 
     protected override bool Parts => true;
-
-    protected override IReadOnlyList<string> BlockRequests => ["/rest/block/", "/rest/blockpart/"];
 }
 
 public sealed class AutoNodeFaultTests(FollowedNode followed) : NodeFaultContract(followed)
 {
     protected override string Source => "auto";
-
-    protected override IReadOnlyList<string> BlockRequests => ["/rest/block/", "getblock*"];
 
     [Fact]
     public async Task A_node_whose_REST_goes_off_is_read_by_RPC_and_one_whose_REST_comes_back_as_well()

@@ -33,6 +33,4 @@ public sealed class RpcWireFaultTests(FollowedNode followed) : WireFaultContract
 public sealed class RpcChainFaultTests(FollowedNode followed) : ChainFaultContract(followed)
 {
     protected override string Source => "rpc";
-
-    protected override IReadOnlyList<string> BlockRequests => ["getblock*"];
 }

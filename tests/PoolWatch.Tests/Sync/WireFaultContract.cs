@@ -5,6 +5,9 @@ namespace PoolWatch.Tests.Sync;
 /// <summary>What goes wrong between the node and the service, whatever the chain is.</summary>
 public abstract class WireFaultContract(FollowedNode followed) : NodeFaultContract(followed)
 {
+    /// <summary>What the descriptions of requests for blocks have.</summary>
+    protected abstract IReadOnlyList<string> BlockRequests { get; }
+
     /// <summary>More than what is under way to a reader when it hangs up.</summary>
     private const long UnderWay = 32L << 20;
 
