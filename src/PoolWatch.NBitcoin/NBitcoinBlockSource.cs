@@ -108,7 +108,7 @@ public sealed class NBitcoinBlockSource : IBlockSource, IDisposable
         // No such block; or its data is pruned or not yet downloaded.
         if (answer.Error is { Code: RPCErrorCode.RPC_INVALID_ADDRESS_OR_KEY or RPCErrorCode.RPC_MISC_ERROR } missing)
         {
-            throw new BlockSourceException(SourceFault.BlockMissing, $"The node does not have block {hash}: {missing.Message}");
+            throw BlockSourceException.Missing(hash.ToString(), missing.Message);
         }
 
         var block = _node.Read(call, answer, r => Convert.FromHexString((string)r!));

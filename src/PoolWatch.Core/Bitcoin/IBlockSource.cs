@@ -60,6 +60,13 @@ public enum SourceFault
 public sealed class BlockSourceException(SourceFault fault, string message, Exception? innerException = null)
     : Exception(message, innerException)
 {
+    /// <summary>The node does not have a block: <see cref="SourceFault.BlockMissing"/>.</summary>
+    /// <param name="block">Hash of the block, in display order.</param>
+    /// <param name="why">The node's own words.</param>
+    public static BlockSourceException Missing(string block, string? why) => new(
+        SourceFault.BlockMissing, $"The node does not have block {block}: {why}. It was replaced meanwhile, or is pruned, or its file is damaged. If this stays, "
+            + "let the node download it again, or begin a new PoolWatch:Schema above it with PoolWatch:FromHeight.");
+
     /// <summary>What kind of trouble it is.</summary>
     public SourceFault Fault { get; } = fault;
 }

@@ -101,7 +101,7 @@ internal sealed class BlockPrefix(RestClient node)
     {
         if (answer.Status == HttpStatusCode.NotFound && answer.Refusal.Length > 0)
         {
-            throw new BlockSourceException(SourceFault.BlockMissing, $"The node does not have block {hash}: {answer.Refusal}");
+            throw BlockSourceException.Missing(hash.ToString(), answer.Refusal);
         }
 
         if (!answer.IsFound)

@@ -90,7 +90,7 @@ internal sealed class NodeClient : IDisposable
         body?.Dispose();
         throw status switch
         {
-            HttpStatusCode.Unauthorized => Refused("refuses the user and password or cookie (HTTP 401)"),
+            HttpStatusCode.Unauthorized => Refused("refuses the user and password or cookie (HTTP 401): see PoolWatch:Node:CookieFile, or :User and :Password"),
             HttpStatusCode.Forbidden => Refused("does not accept connections from here (HTTP 403): see rpcallowip and rpcwhitelist"),
             HttpStatusCode.ServiceUnavailable => _http.Busy(),
             _ => new BlockSourceException(SourceFault.BadAnswer, $"The server at {_settings} answers HTTP {(int)status}: it "

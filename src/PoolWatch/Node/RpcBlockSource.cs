@@ -115,7 +115,7 @@ internal sealed class RpcBlockSource(NodeClient node) : IBlockSource
     {
         if (answer.ErrorCode is { } code && IsMissing(code))
         {
-            throw new BlockSourceException(SourceFault.BlockMissing, $"The node does not have block {call.Parameters[0]}: {answer.ErrorMessage}");
+            throw BlockSourceException.Missing((string)call.Parameters[0], answer.ErrorMessage);
         }
 
         return node.Read(call, answer, DecodeHead);

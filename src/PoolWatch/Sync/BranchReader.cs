@@ -64,7 +64,8 @@ internal sealed class BranchReader(IBlockSource source, Network network, PoolAtt
         }
         catch (BlockFormatException e)
         {
-            throw new InvalidBlockException($"The node sent block {asked} for height {height}, but it can't be read: {e.Message}", e);
+            throw new InvalidBlockException($"The node sent block {asked} for height {height}, but it can't be read: {e.Message}. "
+                + "Nothing of it is stored. Check the node's disk and version.", e);
         }
     }
 
@@ -77,7 +78,7 @@ internal sealed class BranchReader(IBlockSource source, Network network, PoolAtt
             : null;
         if (fault is not null)
         {
-            throw new InvalidBlockException($"The node sent block {asked} for height {height}, but {fault}.");
+            throw new InvalidBlockException($"The node sent block {asked} for height {height}, but {fault}. Nothing of it is stored. Check the node's disk and version, and that only one node has this address.");
         }
     }
 }

@@ -58,7 +58,7 @@ internal sealed partial class ChainSync(
         }
 
         throw new SyncException(SyncProblem.NodeBadAnswer, $"The node's answers don't fit together: it names a tip that its own blocks "
-            + $"don't lead to, {PassesWithoutProgress} times.");
+            + $"don't lead to, {PassesWithoutProgress} times. Check whether two nodes share this address.");
     }
 
     private async Task<StoredChain> OpenChainAsync(SourceChain node, CancellationToken cancellationToken)
