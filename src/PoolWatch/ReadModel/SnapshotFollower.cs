@@ -54,8 +54,15 @@ internal sealed partial class SnapshotFollower(
         }
 
         current.DatabaseUp = false;
-        _reloads = true;
+        StartAnew();
         status.Failed(SyncProblem.DatabaseUnavailable, DatabaseOutage.Describe(exception));
+    }
+
+    /// <summary>What was known may be another chain's after a restore, and the pool's other connections have probably ended with this one.</summary>
+    private void StartAnew()
+    {
+        _reloads = true;
+        database.ForgetIdleConnections();
     }
 
     /// <summary>Ends, for another to begin, when the server ends the session: that alone is no outage.</summary>
@@ -79,8 +86,7 @@ internal sealed partial class SnapshotFollower(
             }
             catch (PostgresException e) when (Database.IsEndOfSession(e) && time.GetElapsedTime(start) > RetryDelay)
             {
-                _reloads = true;
-                database.ForgetIdleConnections();
+                StartAnew();
                 return;
             }
 
