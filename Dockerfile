@@ -5,7 +5,7 @@ ARG NBITCOIN=true
 WORKDIR /source
 COPY global.json .editorconfig BannedSymbols.txt Directory.Build.props Directory.Packages.props ./
 COPY src/ src/
-RUN dotnet publish src/PoolWatch -c Release -o /app -p:NBitcoin=${NBITCOIN} -p:UseAppHost=false
+RUN dotnet publish src/PoolWatch -c Release --use-current-runtime -p:PublishReadyToRun=true -p:NBitcoin=${NBITCOIN} -o /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble
 WORKDIR /app

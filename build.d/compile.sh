@@ -27,6 +27,16 @@ compile_service() {
     rm -f "$started"
 }
 
+# publish_service FOLDER
+publish_service() {
+    local folder
+    mkdir -p "$1"
+    folder=$(cd "$1" && pwd)
+    cd "$root" || exit
+    quietly "Publishing" dotnet publish src/PoolWatch -c Release --use-current-runtime -p:PublishReadyToRun=true -p:NBitcoin="$nbitcoin" -o "$folder"
+    say "Start it with: dotnet $folder/PoolWatch.dll"
+}
+
 format_all() {
     require_dotnet
     cd "$root" || exit

@@ -11,12 +11,13 @@ internal sealed record CatchUpRun(double BlocksPerSecond, double NodeCpu, double
     /// <param name="node">The node to read.</param>
     /// <param name="source">How to read it.</param>
     /// <param name="folder">Data folder of the service, empty.</param>
-    public static async Task<CatchUpRun> MeasureAsync(BitcoinNode node, string source, string folder)
+    /// <param name="installed">Folder of the published program; null for the one that was built.</param>
+    public static async Task<CatchUpRun> MeasureAsync(BitcoinNode node, string source, string folder, string? installed)
     {
         var (blocks, tip) = (await node.CallAsync<int>("getblockcount"), await node.CallAsync<string>("getbestblockhash"));
         var nodeBefore = ProcessUse.CpuTime(node.ProcessId);
         var start = Stopwatch.GetTimestamp();
-        await using var service = await StartAsync(node, source, folder);
+        await using var service = await StartAsync(node, source, folder, installed);
         await service.WaitForTipAsync(tip, seconds: 1_800);
         var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         var (memory, peak) = ProcessUse.Memory(service.Id);
@@ -33,6 +34,6 @@ internal sealed record CatchUpRun(double BlocksPerSecond, double NodeCpu, double
         double PerBlock(TimeSpan time) => time.TotalMicroseconds / blocks;
     }
 
-    public static Task<ServiceProcess> StartAsync(BitcoinNode node, string source, string folder) => ServiceProcess.StartAsync(
-        [.. RunningService.ReadingNode(node, source), $"PoolWatch:DataDirectory={folder}"]);
+    public static Task<ServiceProcess> StartAsync(BitcoinNode node, string source, string folder, string? installed) => ServiceProcess.StartInAsync(
+        [], [.. RunningService.ReadingNode(node, source), $"PoolWatch:DataDirectory={folder}"], installed);
 }

@@ -12,27 +12,28 @@ internal static class ScaleCommand
 
     public static async Task RunAsync(IEnumerable<string> args)
     {
-        var options = Options.Parse(args, "labels", "blocks", "chain", "rounds", "report");
+        var options = Options.Parse(args, "labels", "blocks", "chain", "service", "rounds", "report");
         var labels = options.Text("labels") ?? throw new ArgumentException("--labels=… names the label list: lines of height, time, slug; .gz or plain.");
         await using var node = await LabelledChain.StartAsync(labels, options.Number("blocks", AllLabels), options.Text("chain"));
         using var report = new Report(options.Text("report"));
         var height = await node.CallAsync<int>("getblockcount");
         report.Line($"{height} blocks, each with the pool of its label, on a real node; two cores shared by node, service, PostgreSQL and this program.");
         report.Table("round", "source", "bare client, blocks/s", "service, blocks/s", "ratio", "CPU µs a block: node", "service", "PostgreSQL", "memory MB", "at most");
+        var installed = options.Text("service");
         for (var round = 1; round <= options.Number("rounds", 3); round++)
         {
             using var bare = new BareClient(node);
-            await CompareAsync(report, node, round, "rpc", await bare.ReadByRpcAsync(height, RpcBatch, RpcConcurrency));
-            await CompareAsync(report, node, round, "rest", await bare.ReadByRestAsync(height, RestConcurrency));
+            await CompareAsync(report, node, installed, round, "rpc", await bare.ReadByRpcAsync(height, RpcBatch, RpcConcurrency));
+            await CompareAsync(report, node, installed, round, "rest", await bare.ReadByRestAsync(height, RestConcurrency));
         }
 
-        await ServingRun.MeasureAsync(report, node);
+        await ServingRun.MeasureAsync(report, node, installed);
     }
 
-    private static async Task CompareAsync(Report report, BitcoinNode node, int round, string source, double bare)
+    private static async Task CompareAsync(Report report, BitcoinNode node, string? installed, int round, string source, double bare)
     {
         using var folder = new OpenDirectory();
-        var run = await CatchUpRun.MeasureAsync(node, source, folder.Path);
+        var run = await CatchUpRun.MeasureAsync(node, source, folder.Path, installed);
         report.Row(round, source, bare, run.BlocksPerSecond, $"{run.BlocksPerSecond / bare:0.00}",
             run.NodeCpu, run.ServiceCpu, run.DatabaseCpu, run.Memory, run.PeakMemory);
     }

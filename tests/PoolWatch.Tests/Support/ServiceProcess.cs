@@ -28,11 +28,12 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     /// <param name="environment">Variables, written <c>NAME=value</c>, that only this process gets.</param>
     /// <param name="settings">Without their leading dashes.</param>
-    public static async Task<ServiceProcess> StartInAsync(IEnumerable<string> environment, IEnumerable<string> settings)
+    /// <param name="installed">Folder of the program; null for the one that was built with the tests.</param>
+    public static async Task<ServiceProcess> StartInAsync(IEnumerable<string> environment, IEnumerable<string> settings, string? installed = null)
     {
         var port = Ports.Free(1)[0];
         string[] all = [$"PoolWatch:Listen=http://127.0.0.1:{port}", "PoolWatch:Schedule=1s", .. settings];
-        var program = Path.Combine(AppContext.BaseDirectory, "PoolWatch.dll");
+        var program = Path.Combine(installed ?? AppContext.BaseDirectory, "PoolWatch.dll");
         // A shell that runs the tests in the background has made them, and so every child of theirs, ignore Ctrl-C.
         var child = await ChildProcess.StartAsync("env", ["--default-signal=INT", .. environment, "dotnet", program, .. all.Select(s => $"--{s}")]);
         return new ServiceProcess(child, port);
