@@ -1,3 +1,5 @@
+using System.Threading.Channels;
+
 namespace PoolWatch.Node;
 
 /// <summary>
@@ -9,26 +11,56 @@ internal sealed class RequestLimit
     /// <summary>After so many refusals in a row the node is busy with something else.</summary>
     public const int MostRefusals = 8;
 
-    /// <summary>Twice as many made a node on two cores hardly faster, and its queue is there for others too.</summary>
+    /// <summary>Twice as many made a node on two cores a few per cent faster, and its queue is there for others too.</summary>
     private const int Most = 8;
     private const int First = 4;
     private const int AnswersBeforeMore = 200;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
 
     private readonly Lock _changing = new();
+    private readonly Channel<bool> _freeTurns = Channel.CreateUnbounded<bool>();
+    private int _atOnce;
     private int _answers;
+    private int _tooMany;
 
-    public int AtOnce { get; private set; } = First;
+    public RequestLimit()
+    {
+        for (; _atOnce < First; _atOnce++)
+        {
+            _freeTurns.Writer.TryWrite(true);
+        }
+    }
+
+    /// <summary>Ends when a request may be made; then <see cref="EndTurn"/> is due, whatever becomes of it.</summary>
+    public ValueTask<bool> TakeTurnAsync(CancellationToken cancellationToken) => _freeTurns.Reader.ReadAsync(cancellationToken);
+
+    public void EndTurn()
+    {
+        lock (_changing)
+        {
+            if (_tooMany > 0)
+            {
+                _tooMany--;
+                return;
+            }
+        }
+
+        _freeTurns.Writer.TryWrite(true);
+    }
 
     public void Answered()
     {
         lock (_changing)
         {
-            if (++_answers >= AnswersBeforeMore && AtOnce < Most)
+            if (++_answers < AnswersBeforeMore || _atOnce == Most)
             {
-                (AtOnce, _answers) = (AtOnce + 1, 0);
+                return;
             }
+
+            (_atOnce, _answers) = (_atOnce + 1, 0);
         }
+
+        _freeTurns.Writer.TryWrite(true);
     }
 
     /// <summary>Ends when the request may be made again.</summary>
@@ -38,7 +70,8 @@ internal sealed class RequestLimit
     {
         lock (_changing)
         {
-            (AtOnce, _answers) = (Math.Max(AtOnce / 2, 1), 0);
+            var fewer = _atOnce / 2;
+            (_atOnce, _tooMany, _answers) = (_atOnce - fewer, _tooMany + fewer, 0);
         }
 
         return Task.Delay(FirstPause * (1 << refusals), cancellationToken);

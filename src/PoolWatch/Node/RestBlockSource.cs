@@ -13,6 +13,9 @@ internal sealed class RestBlockSource(RestClient node) : IBlockSource
 {
     private const int HeadersPerRequest = 2_000;
     private const int LargestDescription = 64 << 10;
+
+    /// <summary>So many may be there before the one that is waited for: one slow answer does not keep the node idle.</summary>
+    private const int BlocksAhead = 64;
     private readonly RequestLimit _limit = new();
     private readonly BlockPrefix _prefix = new(node);
 
@@ -69,7 +72,7 @@ internal sealed class RestBlockSource(RestClient node) : IBlockSource
         {
             for (var next = 0; next < hashes.Count || reading.Count > 0;)
             {
-                while (next < hashes.Count && reading.Count < _limit.AtOnce)
+                while (next < hashes.Count && reading.Count < BlocksAhead)
                 {
                     reading.Enqueue(ReadHeadAsync(hashes[next++], abandoned.Token));
                 }
@@ -87,18 +90,26 @@ internal sealed class RestBlockSource(RestClient node) : IBlockSource
     /// <summary>A node that turns a request away is asked again, with fewer others beside it.</summary>
     private async Task<BlockHead> ReadHeadAsync(BlockHash hash, CancellationToken cancellationToken)
     {
-        for (var refusals = 0; ; refusals++)
+        await _limit.TakeTurnAsync(cancellationToken);
+        try
         {
-            try
+            for (var refusals = 0; ; refusals++)
             {
-                var head = await _prefix.ReadAsync(hash, cancellationToken);
-                _limit.Answered();
-                return head;
+                try
+                {
+                    var head = await _prefix.ReadAsync(hash, cancellationToken);
+                    _limit.Answered();
+                    return head;
+                }
+                catch (BlockSourceException e) when (RestClient.IsBusy(e) && refusals < RequestLimit.MostRefusals)
+                {
+                    await _limit.RefusedAsync(refusals, cancellationToken);
+                }
             }
-            catch (BlockSourceException e) when (RestClient.IsBusy(e) && refusals < RequestLimit.MostRefusals)
-            {
-                await _limit.RefusedAsync(refusals, cancellationToken);
-            }
+        }
+        finally
+        {
+            _limit.EndTurn();
         }
     }
 
