@@ -65,7 +65,7 @@ public sealed partial class Verification(TestPostgres undisturbed, CampaignNode 
         foreach (var row in await StoredState.RowsAsync(connectionString, "poolwatch_regtest", EveryBlock))
         {
             var fields = row.Trim('(', ')').Split(',');
-            var (isActive, height, hash) = (fields[0] == "t", int.Parse(fields[1], CultureInfo.InvariantCulture), Reversed(fields[2]));
+            var (isActive, height, hash) = (fields[0] == "t", int.Parse(fields[1], CultureInfo.InvariantCulture), ByteOrder.Reversed(fields[2]));
             if (!node.EverActive.TryGetValue(hash, out var mined))
             {
                 sentences.Add($"block {hash} at height {height} was never active on the node");
@@ -111,8 +111,6 @@ public sealed partial class Verification(TestPostgres undisturbed, CampaignNode 
 
         return more;
     }
-
-    private static string Reversed(string hex) => Convert.ToHexStringLower([.. Convert.FromHexString(hex).Reverse()]);
 
     private static string Shortened(string row) => LongHex().Replace(row, "$1…");
 

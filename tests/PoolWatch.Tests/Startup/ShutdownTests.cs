@@ -32,7 +32,7 @@ public sealed class ShutdownTests(TestPostgres postgres)
 
         await using (var following = await ServiceProcess.StartAsync(settings))
         {
-            await following.WaitAsync(Follows);
+            await following.WaitAsync(ServiceStatus.FollowsSample);
             await AssertEndsAsync(following, directory);
         }
 
@@ -46,7 +46,7 @@ public sealed class ShutdownTests(TestPostgres postgres)
         }
 
         await using var hung = await ServiceProcess.StartAsync(settings);
-        await hung.WaitAsync(Follows);
+        await hung.WaitAsync(ServiceStatus.FollowsSample);
         await PostgresProcesses.FreezeAsync(directory.Path);
         await WaitForRunAsync();
         await AssertEndsAsync(hung, directory);
@@ -125,7 +125,7 @@ public sealed class ShutdownTests(TestPostgres postgres)
 
         await server.EnsureRunningAsync(TestContext.Current.CancellationToken);
         await using var hung = await ServiceProcess.StartAsync(settings);
-        await hung.WaitAsync(Follows);
+        await hung.WaitAsync(ServiceStatus.FollowsSample);
         await PostgresProcesses.FreezeAsync(directory.Path);
         await using var starting = await ServiceProcess.StartAsync(settings);
         await starting.WaitAsync(_ => true);
@@ -140,11 +140,11 @@ public sealed class ShutdownTests(TestPostgres postgres)
     {
         string[] settings = [$"ConnectionStrings:PoolWatch={await postgres.CreateDatabaseAsync()}", "PoolWatch:Source=sample"];
         await using var writer = await ServiceProcess.StartAsync(settings);
-        await writer.WaitAsync(Follows);
+        await writer.WaitAsync(ServiceStatus.FollowsSample);
         await using var reader = await ServiceProcess.StartAsync([.. settings, "PoolWatch:Ingest=false"]);
         await using var standby = await ServiceProcess.StartAsync(settings);
-        await reader.WaitAsync(Follows);
-        await standby.WaitAsync(s => Follows(s) && s.GetProperty("problem").GetString() == "other_ingester");
+        await reader.WaitAsync(ServiceStatus.FollowsSample);
+        await standby.WaitAsync(s => ServiceStatus.FollowsSample(s) && s.GetProperty("problem").GetString() == "other_ingester");
 
         await AssertEndsAsync(reader);
         await AssertEndsAsync(standby);
@@ -155,7 +155,7 @@ public sealed class ShutdownTests(TestPostgres postgres)
     {
         var database = await postgres.CreateDatabaseAsync();
         await using var service = await ServiceProcess.StartAsync($"ConnectionStrings:PoolWatch={database}", "PoolWatch:Source=sample");
-        await service.WaitAsync(Follows);
+        await service.WaitAsync(ServiceStatus.FollowsSample);
         await using var other = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database) { SearchPath = "poolwatch_sample" }.ConnectionString);
         await other.OpenAsync(TestContext.Current.CancellationToken);
         await using var transaction = await other.BeginTransactionAsync(TestContext.Current.CancellationToken);
@@ -167,9 +167,6 @@ public sealed class ShutdownTests(TestPostgres postgres)
 
         await AssertEndsAsync(service);
     }
-
-    private static bool Follows(JsonElement status) =>
-        status.GetProperty("state").GetString() == "following" && status.GetProperty("chain") is { ValueKind: JsonValueKind.Object } chain && chain.GetProperty("height").GetInt32() == 946236;
 
     /// <summary>From the signal until the process and every process of its database are gone.</summary>
     private static async Task AssertEndsAsync(ServiceProcess service, OpenDirectory? data = null)

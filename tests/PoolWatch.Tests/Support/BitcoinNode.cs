@@ -35,9 +35,6 @@ public sealed class BitcoinNode : IAsyncDisposable
 
     public string CookieFile => Path.Combine(DataDirectory, "regtest", ".cookie");
 
-    /// <summary>The folder with blk*.dat and xor.dat.</summary>
-    public string BlocksDirectory => Path.Combine(DataDirectory, "regtest", "blocks");
-
     public int ProcessId => _process?.Id ?? throw new InvalidOperationException("The node does not run.");
 
     public bool IsRunning => _process is { HasExited: false };

@@ -64,7 +64,7 @@ public sealed class RunningService : IAsyncDisposable
     /// <summary>Waits until the chain that is served ends in this block, and the service follows it.</summary>
     public Task<JsonElement> WaitForTipAsync(string hash, int seconds = 60) => WaitAsync(s => ServiceStatus.Follows(s, hash), seconds);
 
-    public Task WaitForSampleAsync() => WaitAsync(s => s.GetProperty("state").GetString() == "following" && s.GetProperty("chain") is { ValueKind: JsonValueKind.Object } c && c.GetProperty("height").GetInt32() == 946236);
+    public Task WaitForSampleAsync() => WaitAsync(ServiceStatus.FollowsSample);
 
     public async ValueTask DisposeAsync()
     {

@@ -9,4 +9,9 @@ public static class ServiceStatus
     public static bool Follows(JsonElement status, string tip) =>
         status.GetProperty("state").GetString() == "following"
         && status.GetProperty("chain") is { ValueKind: JsonValueKind.Object } chain && chain.GetProperty("hash").GetString() == tip;
+
+    /// <summary>Whether it follows the sample chain, whose last height is this.</summary>
+    public static bool FollowsSample(JsonElement status) =>
+        status.GetProperty("state").GetString() == "following"
+        && status.GetProperty("chain") is { ValueKind: JsonValueKind.Object } chain && chain.GetProperty("height").GetInt32() == 946236;
 }

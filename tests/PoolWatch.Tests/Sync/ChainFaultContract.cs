@@ -108,7 +108,7 @@ public abstract class ChainFaultContract(FollowedNode followed) : NodeFaultContr
         await run.WaitForTipAsync();
         Assert.Equal(await Followed.StoreAsync(branch), await StoredState.ReadAsync(run.Database));
         var stale = await StoredState.RowsAsync(run.Database, "poolwatch_regtest", "SELECT encode(hash, 'hex') FROM block WHERE NOT active ORDER BY height");
-        Assert.Equal(main.Blocks.Skip(57).Select(block => $"({Reversed(block.Hash)})"), stale);
+        Assert.Equal(main.Blocks.Skip(57).Select(block => $"({ByteOrder.Reversed(block.Hash)})"), stale);
     }
 
     private static CoinbasePlan Plan(int number) => LabelledPlans.ByTag("antpool", 1_790_000_000 + ((uint)number * 600));
@@ -118,6 +118,4 @@ public abstract class ChainFaultContract(FollowedNode followed) : NodeFaultContr
         bytes[at] ^= 1;
         return bytes;
     }
-
-    private static string Reversed(string hash) => Convert.ToHexStringLower([.. Convert.FromHexString(hash).Reverse()]);
 }

@@ -94,7 +94,7 @@ public sealed class ReorgTests(TestPostgres postgres)
 
     private static async Task AssertStaleAsync(string database, RunningService service, IEnumerable<MinedBlock> blocks, string pool)
     {
-        var expected = blocks.Select(b => $"({b.Height},\"\\\\x{Convert.ToHexStringLower([.. Convert.FromHexString(b.Hash).Reverse()])}\",{pool})");
+        var expected = blocks.Select(b => $"({b.Height},\"\\\\x{ByteOrder.Reversed(b.Hash)}\",{pool})");
         Assert.Equal(expected, await StoredState.ReadStaleAsync(database));
         Assert.Contains(
             string.Create(CultureInfo.InvariantCulture, $"poolwatch_stale_blocks{{pool=\"{pool}\"}} {blocks.Count()}"),
