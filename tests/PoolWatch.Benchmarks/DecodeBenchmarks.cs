@@ -26,6 +26,6 @@ public class DecodeBenchmarks
 
 #if NBITCOIN
     [Benchmark]
-    public NBitcoin.Block WholeBlockByNBitcoin() => NBitcoin.Block.Load(_block, NBitcoin.Network.Main);
+    public global::NBitcoin.Block WholeBlockByNBitcoin() => global::NBitcoin.Block.Load(_block, global::NBitcoin.Network.Main);
 #endif
 }
