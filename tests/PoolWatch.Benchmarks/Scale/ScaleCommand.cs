@@ -23,17 +23,20 @@ internal static class ScaleCommand
         for (var round = 1; round <= options.Number("rounds", 3); round++)
         {
             using var bare = new BareClient(node);
-            await CompareAsync(report, node, installed, round, "rpc", await bare.ReadByRpcAsync(height, RpcBatch, RpcConcurrency));
-            await CompareAsync(report, node, installed, round, "rest", await bare.ReadByRestAsync(height, RestConcurrency));
+            await CompareAsync(report, node, installed, round, "rpc", () => bare.ReadByRpcAsync(height, RpcBatch, RpcConcurrency));
+            await CompareAsync(report, node, installed, round, "rest", () => bare.ReadByRestAsync(height, RestConcurrency));
         }
 
         await ServingRun.MeasureAsync(report, node, installed);
     }
 
-    private static async Task CompareAsync(Report report, BitcoinNode node, string? installed, int round, string source, double bare)
+    /// <summary>The yardstick is read before and after: a machine that others use too changes its speed meanwhile.</summary>
+    private static async Task CompareAsync(Report report, BitcoinNode node, string? installed, int round, string source, Func<Task<double>> readBareAsync)
     {
         using var folder = new OpenDirectory();
+        var before = await readBareAsync();
         var run = await CatchUpRun.MeasureAsync(node, source, folder.Path, installed);
+        var bare = (before + await readBareAsync()) / 2;
         report.Row(round, source, bare, run.BlocksPerSecond, $"{run.BlocksPerSecond / bare:0.00}",
             run.NodeCpu, run.ServiceCpu, run.DatabaseCpu, run.Memory, run.PeakMemory);
     }
