@@ -18,7 +18,7 @@ internal static class ScaleCommand
         using var report = new Report(options.Text("report"));
         var height = await node.CallAsync<int>("getblockcount");
         report.Line($"{height} blocks, each with the pool of its label, on a real node; two cores shared by node, service, PostgreSQL and this program.");
-        report.Table("round", "source", "bare client, blocks/s", "service, blocks/s", "ratio", "CPU µs a block: node", "service", "PostgreSQL", "memory MB", "at most");
+        report.Table("round", "source", "bare client, blocks/s", "service, blocks/s", "ratio", "with its start", "CPU µs a block: node", "service", "PostgreSQL", "memory MB", "at most");
         var installed = options.Text("service");
         for (var round = 1; round <= options.Number("rounds", 3); round++)
         {
@@ -37,7 +37,7 @@ internal static class ScaleCommand
         var before = await readBareAsync();
         var run = await CatchUpRun.MeasureAsync(node, source, folder.Path, installed);
         var bare = (before + await readBareAsync()) / 2;
-        report.Row(round, source, bare, run.BlocksPerSecond, $"{run.BlocksPerSecond / bare:0.00}",
+        report.Row(round, source, bare, run.BlocksPerSecond, $"{run.BlocksPerSecond / bare:0.00}", run.SinceStart,
             run.NodeCpu, run.ServiceCpu, run.DatabaseCpu, run.Memory, run.PeakMemory);
     }
 }
