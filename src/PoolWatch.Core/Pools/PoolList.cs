@@ -65,7 +65,12 @@ public sealed class PoolList
     /// <summary>Reads a list to the end of a stream, which stays open.</summary>
     /// <exception cref="PoolListException">The text is no valid list, or is larger than <see cref="MaxBytes"/>.</exception>
     /// <exception cref="IOException">The stream can't be read.</exception>
-    public static PoolList Parse(Stream utf8Json)
+    public static PoolList Parse(Stream utf8Json) => Parse(ReadBytes(utf8Json));
+
+    /// <summary>Reads a stream to its end; it stays open.</summary>
+    /// <exception cref="PoolListException">There is more than <see cref="MaxBytes"/>.</exception>
+    /// <exception cref="IOException">The stream can't be read.</exception>
+    public static byte[] ReadBytes(Stream utf8Json)
     {
         using var content = new MemoryStream();
         var buffer = new byte[81_920];
@@ -78,7 +83,7 @@ public sealed class PoolList
             }
         }
 
-        return Parse(content.GetBuffer().AsSpan(0, (int)content.Length));
+        return content.ToArray();
     }
 
     /// <summary>The list in canonical form: one rule a line, lines end in a line feed.</summary>

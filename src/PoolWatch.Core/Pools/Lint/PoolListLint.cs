@@ -1,0 +1,187 @@
+using System.Globalization;
+using PoolWatch.Core.Bitcoin;
+
+namespace PoolWatch.Core.Pools.Lint;
+
+/// <summary>Finds rules of a pool list that can't work, or work otherwise than they read.</summary>
+/// <remarks>Pure. Each tag is compared with each other, so lists of more than <see cref="MaxTags"/> tags are refused.</remarks>
+public static class PoolListLint
+{
+    /// <summary>Most tags of a list that is compared; the public lists have about 200.</summary>
+    public const int MaxTags = 4_000;
+
+    /// <summary>Each costs the time that it may take at most.</summary>
+    private const int MostSlow = 20;
+
+    /// <summary>Shorter tags are found in random bytes every now and then.</summary>
+    private const int ShortestSafe = 6;
+
+    /// <summary>Looks at a public list by the rules of those who use it.</summary>
+    /// <param name="pools">The list, in its order.</param>
+    /// <param name="kind">Whose rules decide what a tag means.</param>
+    /// <returns>Findings in the order of the list; those of pools as a whole first, of slow expressions last.</returns>
+    /// <exception cref="PoolListException">The list has more than <see cref="MaxTags"/> tags, or dozens that take too long to look for.</exception>
+    public static IReadOnlyList<LintFinding> Check(IReadOnlyList<PublicPool> pools, PublicListKind kind)
+    {
+        List<LintFinding> findings = [.. CheckPools(pools)];
+        List<LintedTag> tags = [];
+        for (var i = 0; i < pools.Count; i++)
+        {
+            foreach (var text in pools[i].Tags)
+            {
+                try
+                {
+                    tags.Add(kind == PublicListKind.Mempool
+                        ? LintedTag.OfMempool(pools[i].Name, i, text)
+                        : LintedTag.OfPlainText(pools[i].Name, i, text, caseSensitive: true));
+                }
+                catch (ArgumentException e)
+                {
+                    findings.Add(new LintFinding(LintSeverity.Error, "bad-pattern", pools[i].Name, $"The tag \"{text}\" is no regular expression: {e.Message}"));
+                }
+            }
+        }
+
+        CheckTags(tags, findings);
+        return findings;
+    }
+
+    /// <summary>Looks at a list of ours, which was read already and so has none of the faults that reading refuses.</summary>
+    /// <returns>Findings in the order of the list.</returns>
+    /// <exception cref="PoolListException">The list has more than <see cref="MaxTags"/> tags.</exception>
+    public static IReadOnlyList<LintFinding> Check(PoolList list)
+    {
+        List<LintFinding> findings = [];
+        var tags = list.Pools.SelectMany((pool, i) => pool.Tags.Select(rule => LintedTag.OfPlainText(pool.Name, i, rule.Text, TagText.IsCaseSensitive(rule)))).ToList();
+        RefuseTooMany(tags);
+        foreach (var tag in tags)
+        {
+            CheckLength(tag, findings);
+            CheckCharacters(tag, findings);
+        }
+
+        return findings;
+    }
+
+    private static IEnumerable<LintFinding> CheckPools(IReadOnlyList<PublicPool> pools)
+    {
+        var (ids, addresses) = (new Dictionary<int, string>(), new Dictionary<string, string>(StringComparer.Ordinal));
+        foreach (var pool in pools)
+        {
+            if (!ids.TryAdd(pool.Id, pool.Name))
+            {
+                yield return new(LintSeverity.Error, "reused-id", pool.Name, $"The id {pool.Id} is that of {ids[pool.Id]} already.");
+            }
+
+            if (pool.Addresses.Count + pool.Tags.Count == 0)
+            {
+                yield return new(LintSeverity.Warning, "no-rules", pool.Name, "There is neither an address nor a tag.");
+            }
+
+            foreach (var address in pool.Addresses)
+            {
+                if (!Address.TryToScript(address, Network.Main, out _))
+                {
+                    yield return new(LintSeverity.Error, "bad-address", pool.Name, $"\"{address}\" is no address of Bitcoin's mainnet.");
+                }
+
+                if (!addresses.TryAdd(address, pool.Name))
+                {
+                    yield return new(LintSeverity.Error, "same-address", pool.Name, $"The address {address} is that of {addresses[address]} already.");
+                }
+            }
+        }
+    }
+
+    private static void CheckTags(List<LintedTag> tags, List<LintFinding> findings)
+    {
+        RefuseTooMany(tags);
+        foreach (var tag in tags)
+        {
+            tag.Probe();
+            RefuseTooSlow(tags);
+        }
+
+        foreach (var tag in tags)
+        {
+            CheckMatches(tag, tags, findings);
+            CheckLength(tag, findings);
+            CheckCharacters(tag, findings);
+            RefuseTooSlow(tags);
+        }
+
+        findings.AddRange(tags.Where(tag => tag.IsSlow).Select(tag => new LintFinding(
+            LintSeverity.Error, "slow-pattern", tag.Pool, $"The tag \"{tag.Text}\" takes too long to look for: a miner could make every block take as long.")));
+    }
+
+    private static void CheckMatches(LintedTag tag, List<LintedTag> tags, List<LintFinding> findings)
+    {
+        if (tag.IsPattern)
+        {
+            findings.Add(new(LintSeverity.Warning, "pattern", tag.Pool, $"The tag \"{tag.Text}\" is a regular expression; only its author knows what it is meant to find."));
+            return;
+        }
+
+        if (!tag.IsFoundIn(tag))
+        {
+            findings.Add(new(LintSeverity.Error, "never-matches", tag.Pool, $"The tag \"{tag.Text}\" does not even find its own text."));
+            return;
+        }
+
+        if (tag.Unmeant.Length > 0)
+        {
+            findings.Add(new(LintSeverity.Warning, "metacharacter", tag.Pool,
+                $"In the tag \"{tag.Text}\" \"{tag.Unmeant}\" stands for other characters too; a backslash before it makes it mean itself."));
+        }
+
+        foreach (var other in tags.Where(other => other.PoolIndex < tag.PoolIndex))
+        {
+            if (other.IsFoundIn(tag))
+            {
+                findings.Add(new(LintSeverity.Error, "shadowed", tag.Pool, $"The tag \"{tag.Text}\" never decides: wherever it stands, {other}, which is earlier in the list, is found too."));
+            }
+            else if (tag.IsFoundIn(other))
+            {
+                findings.Add(new(LintSeverity.Warning, "order", other.Pool, $"The tag {other} decides only because it is earlier in the list than {tag}, which is found in it."));
+            }
+        }
+    }
+
+    private static void CheckLength(LintedTag tag, List<LintFinding> findings)
+    {
+        if (tag.Length < ShortestSafe)
+        {
+            var chance = tag.ChanceInHundredThousand.ToString("0.0e+0", CultureInfo.InvariantCulture);
+            findings.Add(new(LintSeverity.Warning, "short-tag", tag.Pool, $"The tag \"{tag.Text}\" has {tag.Length} bytes: random bytes look like it {chance} times in 100,000 blocks."));
+        }
+    }
+
+    private static void CheckCharacters(LintedTag tag, List<LintFinding> findings)
+    {
+        if (tag.Text.Any(c => c > '~' || c < ' '))
+        {
+            findings.Add(new(LintSeverity.Warning, "non-ascii", tag.Pool, $"The tag \"{tag.Text}\" has characters beyond ASCII, which programs read differently."));
+        }
+
+        if (tag.Text.Trim() != tag.Text)
+        {
+            findings.Add(new(LintSeverity.Warning, "blank", tag.Pool, $"The tag \"{tag.Text}\" begins or ends with a blank, which is easily lost."));
+        }
+    }
+
+    private static void RefuseTooSlow(List<LintedTag> tags)
+    {
+        if (tags.Count(tag => tag.IsSlow) > MostSlow)
+        {
+            throw new PoolListException([$"More than {MostSlow} tags are expressions that take too long to look for; the list is not looked at further."]);
+        }
+    }
+
+    private static void RefuseTooMany(List<LintedTag> tags)
+    {
+        if (tags.Count > MaxTags)
+        {
+            throw new PoolListException([$"The list has {tags.Count} tags; at most {MaxTags} are compared with each other."]);
+        }
+    }
+}
