@@ -10,6 +10,7 @@ internal static class Usage
         PoolWatch watches how concentrated Bitcoin mining is.
 
           poolwatch [serve] [--PoolWatch:Setting=value …]   read the node, store, serve metrics and REST
+          poolwatch pools lint FILE [--as=bitcoin-data]     look for rules that can't work in a list of ours, mempool's or bitcoin-data's
           poolwatch --help | --version
 
         Settings come from appsettings.json, from the environment (PoolWatch__Node__Url) and from the command line

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PoolWatch.Tests.Support;
 
 namespace PoolWatch.Tests.Settings;
 
@@ -22,12 +23,35 @@ public sealed class ExitCodeTests
     [InlineData("serve frob")]
     [InlineData("serve --PoolWatch:Network")]
     [InlineData("--PoolWatch:Network main")]
+    [InlineData("pools")]
+    [InlineData("pools lint")]
+    [InlineData("pools lint pools.json --as=other")]
+    [InlineData("pools lint no-such-file.json")]
     public async Task A_wrong_command_ends_with_2(string arguments) => Assert.Equal(2, (await RunAsync(arguments.Split(' '))).Code);
 
     [Theory]
     [InlineData("--help")]
     [InlineData("--version")]
     public async Task Help_and_version_end_with_0(string argument) => Assert.Equal(0, (await RunAsync(argument)).Code);
+
+    [Theory]
+    [InlineData("[]", 0, "0 errors, 0 warnings")]
+    [InlineData("""[{"id": 1, "name": "A", "addresses": [], "tags": ["/$a/"], "link": ""}]""", 1, "does not even find its own text")]
+    [InlineData("""[{"id": 1, "name": "A", "addresses": [], "tags": ["/$a/"], "link": ""}]""", 0, "0 errors", "--as=bitcoin-data")]
+    [InlineData("""[{"id": "1", "name": "A", "addresses": [], "tags": []}]""", 1, "[0]: id has to be a whole number.")]
+    [InlineData("""{"format": "poolwatch-pool-list/1", "pools": [{"slug": "a", "name": "A", "tags": [{"text": "abcd"}]}]}""", 0, "random bytes")]
+    [InlineData("""{"format": "poolwatch-pool-list/1", "pools": [{"slug": "A"}]}""", 1, "name is missing")]
+    public async Task A_pool_list_with_errors_ends_with_1_and_says_them(string list, int code, string said, params string[] more)
+    {
+        using var directory = new OpenDirectory();
+        var file = Path.Combine(directory.Path, "list.json");
+        await File.WriteAllTextAsync(file, list, TestContext.Current.CancellationToken);
+
+        var result = await RunAsync(["pools", "lint", file, .. more]);
+
+        Assert.Equal(code, result.Code);
+        Assert.Contains(said, result.Output, StringComparison.Ordinal);
+    }
 
     private static async Task<(int Code, string Output)> RunAsync(params IEnumerable<string> arguments)
     {
