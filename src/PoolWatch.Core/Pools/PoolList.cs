@@ -93,5 +93,5 @@ public sealed class PoolList
     /// <summary>The pool with this slug, or null.</summary>
     public Pool? Find(string slug) => _bySlug.GetValueOrDefault(slug);
 
-    private static PoolListException TooLarge() => new([$"The list is larger than {MaxBytes} bytes, the most that is read."]);
+    internal static PoolListException TooLarge() => new([$"The list is larger than {MaxBytes} bytes, the most that is read."]);
 }

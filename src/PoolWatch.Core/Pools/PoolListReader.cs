@@ -15,7 +15,7 @@ internal sealed class PoolListReader
 
     public IReadOnlyList<Pool> Read(ReadOnlySpan<byte> utf8Json)
     {
-        var json = utf8Json.StartsWith(Encoding.UTF8.Preamble) ? utf8Json[Encoding.UTF8.Preamble.Length..] : utf8Json;
+        var json = WithoutMark(utf8Json);
         if (!Utf8.IsValid(json))
         {
             _errors.Add("The list is no UTF-8 text.");
@@ -37,6 +37,10 @@ internal sealed class PoolListReader
             return [];
         }
     }
+
+    /// <summary>The text behind its byte order mark, if it has one.</summary>
+    public static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> utf8) =>
+        utf8.StartsWith(Encoding.UTF8.Preamble) ? utf8[Encoding.UTF8.Preamble.Length..] : utf8;
 
     private List<Pool> ReadList(JsonElement root)
     {

@@ -39,7 +39,7 @@ internal static class PoolsCommand
 
         foreach (var finding in findings)
         {
-            Console.WriteLine($"{finding.Severity.ToString().ToLowerInvariant(),-7} {finding.Code,-13} {finding.Pool}: {finding.Message}");
+            Console.WriteLine($"{finding.Severity.ToString().ToLowerInvariant(),-7} {finding.Name,-13} {finding.Pool}: {finding.Message}");
         }
 
         var errors = findings.Count(f => f.Severity == LintSeverity.Error);
@@ -51,7 +51,7 @@ internal static class PoolsCommand
     private static IReadOnlyList<LintFinding> Check(Stream stream, PublicListKind kind)
     {
         var json = PoolList.ReadBytes(stream);
-        return json.AsSpan().TrimStart(" \t\r\n"u8) is [(byte)'[', ..]
+        return json.AsSpan().TrimStart("\uFEFF \t\r\n"u8) is [(byte)'[', ..]
             ? PoolListLint.Check(PublicPoolList.Parse(json), kind)
             : PoolListLint.Check(PoolList.Parse(json));
     }

@@ -16,7 +16,7 @@ public sealed class PoolListLintTests
     {
         string[] expected = ["F2Pool 七彩神仙鱼", "F2Pool 🐟", "8baochi /八宝池 8baochi.com/", "mononaut 🐵🚀", "7pool /$Mined by 7pool.com/"];
 
-        var found = PoolListLint.Check(Mempool, PublicListKind.Mempool).Where(f => f.Code == "never-matches");
+        var found = PoolListLint.Check(Mempool, PublicListKind.Mempool).Where(f => f.Name == "never-matches");
 
         Assert.Equal(expected.Order(StringComparer.Ordinal), found.Select(f => $"{f.Pool} {f.Message.Split('"')[1]}").Order(StringComparer.Ordinal));
     }
@@ -27,15 +27,15 @@ public sealed class PoolListLintTests
     {
         var findings = PoolListLint.Check(Mempool, PublicListKind.Mempool);
 
-        Assert.Equal(53, findings.Count(f => f.Code == "metacharacter"));
-        Assert.Equal(2, findings.Count(f => f.Code == "never-matches" && f.Message.Contains('.', StringComparison.Ordinal) && f.Message.Contains("com/", StringComparison.Ordinal)));
-        Assert.DoesNotContain(findings, f => f.Code is "pattern" or "bad-pattern" or "slow-pattern");
+        Assert.Equal(53, findings.Count(f => f.Name == "metacharacter"));
+        Assert.Equal(2, findings.Count(f => f.Name == "never-matches" && f.Message.Contains('.', StringComparison.Ordinal) && f.Message.Contains("com/", StringComparison.Ordinal)));
+        Assert.DoesNotContain(findings, f => f.Name is "pattern" or "bad-pattern" or "slow-pattern");
     }
 
     [Fact]
     public void A_tag_that_decides_only_by_the_order_of_the_list_is_found()
     {
-        var found = Assert.Single(PoolListLint.Check(Mempool, PublicListKind.Mempool), f => f.Code == "order");
+        var found = Assert.Single(PoolListLint.Check(Mempool, PublicListKind.Mempool), f => f.Name == "order");
 
         Assert.Equal("TATMAS Pool", found.Pool);
         Assert.Contains("\"/ViaBTC/\" of ViaBTC", found.Message, StringComparison.Ordinal);
@@ -44,7 +44,7 @@ public sealed class PoolListLintTests
     [Fact]
     public void Tags_within_tags_of_bitcoin_datas_list_are_found()
     {
-        var found = PoolListLint.Check(BitcoinData, PublicListKind.BitcoinData).Where(f => f.Code is "order" or "shadowed").Select(f => (f.Pool, f.Code));
+        var found = PoolListLint.Check(BitcoinData, PublicListKind.BitcoinData).Where(f => f.Name is "order" or "shadowed").Select(f => (f.Pool, f.Name));
 
         Assert.Equal([("EMCDPool", "order"), ("Solo CK", "order"), ("TATMAS Pool", "order")], found.Order());
     }
@@ -57,7 +57,7 @@ public sealed class PoolListLintTests
     public void Short_tags_say_how_often_random_bytes_look_like_them(string tag, string chance)
     {
         var found = Assert.Single(
-            PoolListLint.Check(Mempool, PublicListKind.Mempool), f => f.Code == "short-tag" && f.Message.Contains($"\"{tag}\"", StringComparison.Ordinal));
+            PoolListLint.Check(Mempool, PublicListKind.Mempool), f => f.Name == "short-tag" && f.Message.Contains($"\"{tag}\"", StringComparison.Ordinal));
 
         Assert.Contains($"{chance} times in 100,000 blocks", found.Message, StringComparison.Ordinal);
     }
@@ -68,7 +68,7 @@ public sealed class PoolListLintTests
         var findings = PoolListLint.Check(PoolList.LoadBundled());
 
         Assert.All(findings, f => Assert.Equal(LintSeverity.Warning, f.Severity));
-        Assert.Subset(new HashSet<string> { "short-tag", "non-ascii", "blank" }, findings.Select(f => f.Code).ToHashSet());
+        Assert.Subset(new HashSet<string> { "short-tag", "non-ascii", "blank" }, findings.Select(f => f.Name).ToHashSet());
     }
 
     [Theory]
@@ -81,16 +81,17 @@ public sealed class PoolListLintTests
     [InlineData("no-rules", "A:1")]
     [InlineData("blank", "A:1:/abcdef/ ")]
     [InlineData("bad-address", "A:1:@tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx")]
+    [InlineData("same-address", "A:1:@bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", "B:2:@BC1QW508D6QEJXTDG4Y5R3ZARVARY0C5XW7KV8F3T4")]
     [InlineData("same-address", "A:1:@12KKDt4Mj7N5UAkQMN7LtPZMayenXHa8KL", "B:2:@12KKDt4Mj7N5UAkQMN7LtPZMayenXHa8KL")]
     public void Each_mistake_is_found(string code, params string[] pools)
     {
         var list = pools.Select(p => p.Split(':', 3)).Select(p =>
         {
             var rule = p.ElementAtOrDefault(2);
-            return new PublicPool(int.Parse(p[1], CultureInfo.InvariantCulture), p[0], rule?[0] == '@' ? [rule[1..]] : [], rule is null || rule[0] == '@' ? [] : [rule], "");
+            return new PublicPool(int.Parse(p[1], CultureInfo.InvariantCulture), p[0], rule?[0] == '@' ? [rule[1..]] : [], rule is null || rule[0] == '@' ? [] : [rule]);
         });
 
-        Assert.Contains(PoolListLint.Check([.. list], PublicListKind.Mempool), f => f.Code == code);
+        Assert.Contains(PoolListLint.Check([.. list], PublicListKind.Mempool), f => f.Name == code);
     }
 
     [Theory]
@@ -110,9 +111,13 @@ public sealed class PoolListLintTests
     }
 
     [Fact]
+    public void A_byte_order_mark_is_no_part_of_the_list() =>
+        Assert.Empty(PublicPoolList.Parse([.. Encoding.UTF8.Preamble, .. "[]"u8]));
+
+    [Fact]
     public void A_list_of_too_many_tags_is_refused_before_they_are_compared()
     {
-        var pool = new PublicPool(1, "A", [], [.. Enumerable.Range(0, PoolListLint.MaxTags + 1).Select(i => $"tag {i}")], "");
+        var pool = new PublicPool(1, "A", [], [.. Enumerable.Range(0, PoolListLint.MaxTags + 1).Select(i => $"tag {i}")]);
 
         Assert.Throws<PoolListException>(() => PoolListLint.Check([pool], PublicListKind.BitcoinData));
     }
@@ -121,7 +126,7 @@ public sealed class PoolListLintTests
     public void A_list_of_slow_expressions_is_refused_in_seconds()
     {
         var start = TimeProvider.System.GetTimestamp();
-        var pool = new PublicPool(1, "A", [], [.. Enumerable.Range(0, PoolListLint.MaxTags).Select(i => $"(a+)+{i}$")], "");
+        var pool = new PublicPool(1, "A", [], [.. Enumerable.Range(0, PoolListLint.MaxTags).Select(i => $"(a+)+{i}$")]);
 
         Assert.Throws<PoolListException>(() => PoolListLint.Check([pool], PublicListKind.Mempool));
         Assert.InRange(TimeProvider.System.GetElapsedTime(start).TotalSeconds, 0, 10);
@@ -131,7 +136,7 @@ public sealed class PoolListLintTests
     [
         .. File.ReadLines(PoolFixtures.OutputPath("Fixtures", file)).Where(l => l.Length > 0 && l[0] != '#').Select(l => l.Split('\t'))
             .GroupBy(l => (Id: int.Parse(l[0], CultureInfo.InvariantCulture), Name: l[1]))
-            .Select(p => new PublicPool(p.Key.Id, p.Key.Name, Texts(p, "address"), Texts(p, "tag"), Texts(p, "pool").FirstOrDefault() ?? "")),
+            .Select(p => new PublicPool(p.Key.Id, p.Key.Name, Texts(p, "address"), Texts(p, "tag"))),
     ];
 
     private static List<string> Texts(IEnumerable<string[]> lines, string kind) => [.. lines.Where(l => l[2] == kind).Select(l => l[3])];

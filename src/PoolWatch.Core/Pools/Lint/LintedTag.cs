@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -10,21 +9,19 @@ internal sealed class LintedTag
     /// <summary>So many bytes of a scriptSig are nobody's choice: extranonce, time, the hash of merged mining.</summary>
     private const int RandomBytes = 64;
 
-    private const string Metacharacters = ".^$*+?()[]{}|";
     private const string Operators = "*+?()[]{}|";
-    private const int LongestScriptSig = 100;
+    private const string Metacharacters = $".^${Operators}";
     private static readonly TimeSpan LongestMatch = TimeSpan.FromMilliseconds(20);
 
     private readonly Regex? _pattern;
     private readonly StringComparison _comparison;
-    private readonly string _meant;
 
     private LintedTag(string pool, int poolIndex, string text, Regex? pattern, bool caseSensitive)
     {
         (Pool, PoolIndex, Text, _pattern) = (pool, poolIndex, text, pattern);
         _comparison = caseSensitive ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
-        _meant = pattern is null ? text : Regex.Replace(text, @"\\(.)", "$1", RegexOptions.Singleline);
-        InScriptSig = Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(_meant));
+        var meant = pattern is null ? text : Regex.Replace(text, @"\\(.)", "$1", RegexOptions.Singleline);
+        InScriptSig = Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(meant));
         IsPattern = pattern is not null && Unescaped(Operators).Any();
     }
 
@@ -64,13 +61,13 @@ internal sealed class LintedTag
     /// <summary>Looks for it in scriptSigs that hold nothing but one of its own characters: the worst that a miner can do to nested repetitions.</summary>
     public void Probe()
     {
-        foreach (var c in IsPattern ? _meant.Where(char.IsAsciiLetterOrDigit).Distinct().Take(8) : [])
+        foreach (var c in IsPattern ? InScriptSig.Where(char.IsAsciiLetterOrDigit).Distinct().Take(8) : [])
         {
-            Matches(new string(c, LongestScriptSig) + '\0');
+            Matches(new string(c, PoolList.MaxTagLength) + '\0');
         }
     }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"\"{Text}\" of {Pool}");
+    public override string ToString() => $"\"{Text}\" of {Pool}";
 
     private bool Matches(string scriptSig)
     {

@@ -13,9 +13,6 @@ public static class PoolListLint
     /// <summary>Each costs the time that it may take at most.</summary>
     private const int MostSlow = 20;
 
-    /// <summary>Shorter tags are found in random bytes every now and then.</summary>
-    private const int ShortestSafe = 6;
-
     /// <summary>Looks at a public list by the rules of those who use it.</summary>
     /// <param name="pools">The list, in its order.</param>
     /// <param name="kind">Whose rules decide what a tag means.</param>
@@ -37,7 +34,7 @@ public static class PoolListLint
                 }
                 catch (ArgumentException e)
                 {
-                    findings.Add(new LintFinding(LintSeverity.Error, "bad-pattern", pools[i].Name, $"The tag \"{text}\" is no regular expression: {e.Message}"));
+                    findings.Add(new LintFinding(LintCode.BadPattern, pools[i].Name, $"The tag \"{text}\" is no regular expression: {e.Message}"));
                 }
             }
         }
@@ -70,24 +67,26 @@ public static class PoolListLint
         {
             if (!ids.TryAdd(pool.Id, pool.Name))
             {
-                yield return new(LintSeverity.Error, "reused-id", pool.Name, $"The id {pool.Id} is that of {ids[pool.Id]} already.");
+                yield return new(LintCode.ReusedId, pool.Name, $"The id {pool.Id} is that of {ids[pool.Id]} already.");
             }
 
             if (pool.Addresses.Count + pool.Tags.Count == 0)
             {
-                yield return new(LintSeverity.Warning, "no-rules", pool.Name, "There is neither an address nor a tag.");
+                yield return new(LintCode.NoRules, pool.Name, "There is neither an address nor a tag.");
             }
 
             foreach (var address in pool.Addresses)
             {
-                if (!Address.TryToScript(address, Network.Main, out _))
+                // Two spellings of an address are one script.
+                var key = Address.TryToScript(address, Network.Main, out var script) ? Convert.ToHexString(script) : null;
+                if (key is null)
                 {
-                    yield return new(LintSeverity.Error, "bad-address", pool.Name, $"\"{address}\" is no address of Bitcoin's mainnet.");
+                    yield return new(LintCode.BadAddress, pool.Name, $"\"{address}\" is no address of Bitcoin's mainnet.");
                 }
 
-                if (!addresses.TryAdd(address, pool.Name))
+                if (key is not null && !addresses.TryAdd(key, pool.Name))
                 {
-                    yield return new(LintSeverity.Error, "same-address", pool.Name, $"The address {address} is that of {addresses[address]} already.");
+                    yield return new(LintCode.SameAddress, pool.Name, $"The address {address} is that of {addresses[key]} already.");
                 }
             }
         }
@@ -111,26 +110,26 @@ public static class PoolListLint
         }
 
         findings.AddRange(tags.Where(tag => tag.IsSlow).Select(tag => new LintFinding(
-            LintSeverity.Error, "slow-pattern", tag.Pool, $"The tag \"{tag.Text}\" takes too long to look for: a miner could make every block take as long.")));
+            LintCode.SlowPattern, tag.Pool, $"The tag \"{tag.Text}\" takes too long to look for: a miner could make every block take as long.")));
     }
 
     private static void CheckMatches(LintedTag tag, List<LintedTag> tags, List<LintFinding> findings)
     {
         if (tag.IsPattern)
         {
-            findings.Add(new(LintSeverity.Warning, "pattern", tag.Pool, $"The tag \"{tag.Text}\" is a regular expression; only its author knows what it is meant to find."));
+            findings.Add(new(LintCode.Pattern, tag.Pool, $"The tag \"{tag.Text}\" is a regular expression; only its author knows what it is meant to find."));
             return;
         }
 
         if (!tag.IsFoundIn(tag))
         {
-            findings.Add(new(LintSeverity.Error, "never-matches", tag.Pool, $"The tag \"{tag.Text}\" does not even find its own text."));
+            findings.Add(new(LintCode.NeverMatches, tag.Pool, $"The tag \"{tag.Text}\" does not even find its own text."));
             return;
         }
 
         if (tag.Unmeant.Length > 0)
         {
-            findings.Add(new(LintSeverity.Warning, "metacharacter", tag.Pool,
+            findings.Add(new(LintCode.Metacharacter, tag.Pool,
                 $"In the tag \"{tag.Text}\" \"{tag.Unmeant}\" stands for other characters too; a backslash before it makes it mean itself."));
         }
 
@@ -138,21 +137,21 @@ public static class PoolListLint
         {
             if (other.IsFoundIn(tag))
             {
-                findings.Add(new(LintSeverity.Error, "shadowed", tag.Pool, $"The tag \"{tag.Text}\" never decides: wherever it stands, {other}, which is earlier in the list, is found too."));
+                findings.Add(new(LintCode.Shadowed, tag.Pool, $"The tag \"{tag.Text}\" never decides: wherever it stands, {other}, which is earlier in the list, is found too."));
             }
             else if (tag.IsFoundIn(other))
             {
-                findings.Add(new(LintSeverity.Warning, "order", other.Pool, $"The tag {other} decides only because it is earlier in the list than {tag}, which is found in it."));
+                findings.Add(new(LintCode.Order, other.Pool, $"The tag {other} decides only because it is earlier in the list than {tag}, which is found in it."));
             }
         }
     }
 
     private static void CheckLength(LintedTag tag, List<LintFinding> findings)
     {
-        if (tag.Length < ShortestSafe)
+        if (tag.Length < TagText.ShortestFolded)
         {
             var chance = tag.ChanceInHundredThousand.ToString("0.0e+0", CultureInfo.InvariantCulture);
-            findings.Add(new(LintSeverity.Warning, "short-tag", tag.Pool, $"The tag \"{tag.Text}\" has {tag.Length} bytes: random bytes look like it {chance} times in 100,000 blocks."));
+            findings.Add(new(LintCode.ShortTag, tag.Pool, $"The tag \"{tag.Text}\" has {tag.Length} bytes: random bytes look like it {chance} times in 100,000 blocks."));
         }
     }
 
@@ -160,12 +159,12 @@ public static class PoolListLint
     {
         if (tag.Text.Any(c => c > '~' || c < ' '))
         {
-            findings.Add(new(LintSeverity.Warning, "non-ascii", tag.Pool, $"The tag \"{tag.Text}\" has characters beyond ASCII, which programs read differently."));
+            findings.Add(new(LintCode.NonAscii, tag.Pool, $"The tag \"{tag.Text}\" has characters beyond ASCII, which programs read differently."));
         }
 
         if (tag.Text.Trim() != tag.Text)
         {
-            findings.Add(new(LintSeverity.Warning, "blank", tag.Pool, $"The tag \"{tag.Text}\" begins or ends with a blank, which is easily lost."));
+            findings.Add(new(LintCode.Blank, tag.Pool, $"The tag \"{tag.Text}\" begins or ends with a blank, which is easily lost."));
         }
     }
 

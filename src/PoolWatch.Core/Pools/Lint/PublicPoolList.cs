@@ -17,8 +17,7 @@ public enum PublicListKind
 /// <param name="Name">Its name; never empty.</param>
 /// <param name="Addresses">Payout addresses; may be empty.</param>
 /// <param name="Tags">Tags; may be empty.</param>
-/// <param name="Link">Its site, or an empty text.</param>
-public sealed record PublicPool(int Id, string Name, IReadOnlyList<string> Addresses, IReadOnlyList<string> Tags, string Link);
+public sealed record PublicPool(int Id, string Name, IReadOnlyList<string> Addresses, IReadOnlyList<string> Tags);
 
 /// <summary>Reads the JSON that both public lists use: an array of <c>{ "id", "name", "addresses", "tags", "link" }</c>.</summary>
 public static class PublicPoolList
@@ -30,11 +29,11 @@ public static class PublicPoolList
     {
         if (utf8Json.Length > PoolList.MaxBytes)
         {
-            throw new PoolListException([$"The list is larger than {PoolList.MaxBytes} bytes, the most that is read."]);
+            throw PoolList.TooLarge();
         }
 
         var errors = new PoolListErrors();
-        var pools = Read(utf8Json, errors);
+        var pools = Read(PoolListReader.WithoutMark(utf8Json), errors);
         return errors.Messages.Count == 0 ? pools : throw new PoolListException(errors.Messages);
     }
 
@@ -46,7 +45,7 @@ public static class PublicPoolList
             using var document = JsonDocument.Parse(utf8Json.ToArray(), new JsonDocumentOptions { MaxDepth = 8 });
             if (document.RootElement.ValueKind != JsonValueKind.Array)
             {
-                errors.Add("A public list has to be an array of pools, each with id, name, addresses, tags and link.");
+                errors.Add("A public list has to be an array of pools, each with id, name, addresses and tags.");
                 return pools;
             }
 
@@ -84,8 +83,7 @@ public static class PublicPoolList
             id = 0;
         }
 
-        var link = entry.TryGetProperty("link", out var url) && url.ValueKind == JsonValueKind.String ? url.GetString()! : "";
-        pools.Add(new PublicPool(id, name, Texts(entry, "addresses", path, errors), Texts(entry, "tags", path, errors), link));
+        pools.Add(new PublicPool(id, name, Texts(entry, "addresses", path, errors), Texts(entry, "tags", path, errors)));
     }
 
     private static List<string> Texts(JsonElement entry, string field, string path, PoolListErrors errors)
