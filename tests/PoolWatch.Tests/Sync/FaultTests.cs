@@ -61,8 +61,10 @@ public sealed class FaultTests(TestPostgres postgres)
         await FreshRun.AssertSameAsync(postgres, node, again.ConnectionString, more[^1].Hash);
     }
 
-    [Fact]
-    public async Task A_session_that_the_server_ends_is_no_outage()
+    [Theory]
+    [InlineData("query LIKE 'LISTEN%'", 1)]
+    [InlineData("pid <> pg_backend_pid()", 4)]
+    public async Task Sessions_that_the_server_ends_are_no_outage(string which, int atLeast)
     {
         await using var node = await BitcoinNode.StartAsync();
         var mined = await TagMiner.MineAsync(node, LabelledPlans.Of(SampleLabels.Load().Take(20), 1));
@@ -70,11 +72,13 @@ public sealed class FaultTests(TestPostgres postgres)
         await using var service = await RunningService.StartAsync(database, RunningService.ReadingNode(node));
         await service.WaitForTipAsync(mined[^1].Hash);
         await Task.Delay(TimeSpan.FromSeconds(1.2), TestContext.Current.CancellationToken);
+        // As many in the pool as requests at once open: dead ones must not be used.
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => service.GetTextAsync("/v1/blocks")));
 
         var ended = await StoredState.RowsAsync(
-            database, "public", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'");
+            database, "public", $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND {which}");
 
-        Assert.Equal(["(t)"], ended);
+        Assert.InRange(ended.Count, atLeast, int.MaxValue);
         for (var look = 0; look < 40; look++)
         {
             Assert.True((await service.StatusAsync()).GetProperty("databaseUp").GetBoolean());
@@ -83,37 +87,6 @@ public sealed class FaultTests(TestPostgres postgres)
 
         var more = await TagMiner.MineAsync(node, LabelledPlans.Of(SampleLabels.Load().Skip(20).Take(1), 21));
         await service.WaitForTipAsync(more[0].Hash, seconds: 5);
-    }
-
-    [Theory]
-    [InlineData(0)]
-    [InlineData(1_200)]
-    public async Task After_all_sessions_were_ended_no_dead_one_is_used_again(int millisecondsAfterStart)
-    {
-        await using var node = await BitcoinNode.StartAsync();
-        var mined = await TagMiner.MineAsync(node, LabelledPlans.Of(SampleLabels.Load().Take(20), 1));
-        var database = await postgres.CreateDatabaseAsync();
-        await using var service = await RunningService.StartAsync(database, RunningService.ReadingNode(node));
-        await service.WaitForTipAsync(mined[^1].Hash);
-        await Task.Delay(millisecondsAfterStart, TestContext.Current.CancellationToken);
-        // As many in the pool as requests at once open.
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => service.GetTextAsync("/v1/blocks")));
-
-        var ended = await StoredState.RowsAsync(
-            database, "public", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
-
-        Assert.InRange(ended.Count, 4, int.MaxValue);
-        await Task.Delay(TimeSpan.FromSeconds(2.5), TestContext.Current.CancellationToken);
-        for (var block = 20; block < 23; block++)
-        {
-            var more = await TagMiner.MineAsync(node, LabelledPlans.Of(SampleLabels.Load().Skip(block).Take(1), block + 1));
-            await service.WaitAsync(s =>
-            {
-                Assert.True(s.GetProperty("databaseUp").GetBoolean());
-                return ServiceStatus.Follows(s, more[0].Hash);
-            });
-            await service.GetTextAsync("/v1/blocks");
-        }
     }
 
     [Fact]
