@@ -94,7 +94,7 @@ internal sealed partial class Startup(
         database.Open(connectionString, schema);
         // The sample chain begins where it begins, whatever was configured for a real one.
         var fromHeight = network == Network.Sample ? 0 : settings.FromHeight;
-        var sync = new ChainSync(source, network, fromHeight, settings.PoolList, blocks, poolLists, status, metrics, time, loggers.CreateLogger<ChainSync>());
+        var sync = new ChainSync(source, network, fromHeight, settings.Algorithm, settings.PoolList, blocks, poolLists, status, metrics, time, loggers.CreateLogger<ChainSync>());
         installation.Complete(new ServedChain(source, network, schema, sync));
     }
 

@@ -9,7 +9,7 @@ namespace PoolWatch.Benchmarks;
 public class AttributionBenchmarks
 {
     private const int Operations = 1_000;
-    private readonly PoolAttributor _attributor = new(PoolList.LoadBundled());
+    private readonly PoolWatchAttributor _attributor = new(PoolList.LoadBundled());
     private readonly IReadOnlyList<(int Height, Coinbase Coinbase)> _coinbases = Fixtures.RecentCoinbases();
 
     [Benchmark(OperationsPerInvoke = Operations)]

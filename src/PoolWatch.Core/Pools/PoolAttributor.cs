@@ -2,35 +2,34 @@ using PoolWatch.Core.Bitcoin;
 
 namespace PoolWatch.Core.Pools;
 
-/// <summary>Attributes coinbases to pools by the rule <c>poolwatch/1</c>, described in docs/adr/0001-attribution-rule.md.</summary>
+/// <summary>Says of a coinbase which pool of a list mined it, by a rule that has a name. Immutable, safe for use by many threads.</summary>
 /// <remarks>
-/// Immutable, safe for use by many threads.
-/// The pool whose listed addresses receive more than half of the coinbase's value; else the pool of the longest tag in the scriptSig,
-/// the earlier in the list where two are equally long; else none. A tag is a claim that anybody can write, a payment costs its value.
+/// Pure: the same list, rule, coinbase and height always give the same attribution, so a stored attribution can be made again from the
+/// stored coinbase, today's and that of any earlier list.
 /// </remarks>
-public sealed class PoolAttributor
+public abstract class PoolAttributor
 {
+    /// <summary>The rule that is used where nothing else is said.</summary>
+    public const string DefaultAlgorithm = PoolWatchAttributor.Name;
+
+    private protected PoolAttributor(PoolList list) => List = list;
+
+    /// <summary>The names of all rules, the default first.</summary>
+    public static IReadOnlyList<string> Algorithms { get; } = [PoolWatchAttributor.Name];
+
     /// <summary>Name of the rule, stored with each attribution.</summary>
-    public const string Algorithm = "poolwatch/1";
-
-    private readonly RuleBook _addressRules;
-    private readonly RuleBook _tagRules;
-    private readonly AddressIndex _addresses;
-    private readonly TagAutomaton _tags;
-
-    /// <summary>Compiles a list; a few milliseconds for the bundled one.</summary>
-    /// <param name="list">The pools and their rules.</param>
-    public PoolAttributor(PoolList list)
-    {
-        List = list;
-        _addressRules = new RuleBook(list, pool => pool.Addresses);
-        _tagRules = new RuleBook(list, pool => pool.Tags);
-        _addresses = new AddressIndex(_addressRules);
-        _tags = new TagAutomaton(_tagRules);
-    }
+    public abstract string Algorithm { get; }
 
     /// <summary>The list in use.</summary>
     public PoolList List { get; }
+
+    /// <summary>Compiles a list for the rule of a name; a few milliseconds for the bundled one.</summary>
+    /// <exception cref="ArgumentException">There is no rule of that name.</exception>
+    public static PoolAttributor Create(string algorithm, PoolList list) => algorithm switch
+    {
+        PoolWatchAttributor.Name => new PoolWatchAttributor(list),
+        _ => throw new ArgumentException($"There is no attribution rule '{algorithm}'; there are {string.Join(", ", Algorithms)}.", nameof(algorithm)),
+    };
 
     /// <summary>Attributes a coinbase.</summary>
     /// <param name="coinbase">The coinbase transaction.</param>
@@ -44,21 +43,5 @@ public sealed class PoolAttributor
     /// <param name="height">Height of its block as the chain has it, not as the coinbase says.</param>
     /// <exception cref="ArgumentOutOfRangeException">The height is negative.</exception>
     /// <exception cref="OverflowException">The outputs have more value than fits 64 bits; those of a decoded coinbase never do.</exception>
-    public Attribution Attribute(ReadOnlySpan<byte> scriptSig, IReadOnlyList<TxOut> outputs, int height)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(height);
-        Span<Hit> paymentRoom = stackalloc Hit[8];
-        Span<Hit> tagRoom = stackalloc Hit[16];
-        var payments = new Hits(paymentRoom);
-        var tags = new Hits(tagRoom);
-        var total = _addresses.Find(outputs, height, ref payments);
-        _tags.Find(scriptSig, height, ref tags);
-        if (payments.Count + tags.Count == 0)
-        {
-            return Attribution.Unknown;
-        }
-
-        var evidence = new Evidence(_addressRules, payments.Span, total, _tagRules, _tags, tags.Span);
-        return evidence.Judge();
-    }
+    public abstract Attribution Attribute(ReadOnlySpan<byte> scriptSig, IReadOnlyList<TxOut> outputs, int height);
 }

@@ -40,7 +40,7 @@ internal static class StatusEndpoints
             current.DatabaseUp,
             settings.Ingest,
             new PoolListStatus(snapshot?.List.Version ?? settings.PoolList.Version, settings.PoolList.Version),
-            PoolAttributor.Algorithm,
+            snapshot?.Algorithm ?? settings.Algorithm,
             OperationalMetrics.Version);
     }
 

@@ -14,6 +14,10 @@ internal sealed class Snapshot
 {
     public required StoredChain Stored { get; init; }
 
+    /// <summary>The active attribution rule.</summary>
+    public required string Algorithm { get; init; }
+
+    /// <summary>The active pool list.</summary>
     public required PoolList List { get; init; }
 
     public required ChainView Chain { get; init; }

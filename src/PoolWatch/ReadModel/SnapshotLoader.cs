@@ -54,10 +54,12 @@ internal sealed class SnapshotLoader(Database database)
                 + $"at {tip.Height}.");
         }
 
+        var (algorithm, list) = sameList ? (current!.Algorithm, current.List) : await PoolListStore.ReadListAsync(connection, stored.PoolListId, cancellationToken);
         return new Snapshot
         {
             Stored = stored,
-            List = sameList ? current!.List : await PoolListStore.ReadListAsync(connection, stored.PoolListId, cancellationToken),
+            Algorithm = algorithm,
+            List = list,
             Chain = chain,
             Pools = sameList ? current!.Pools : await ReadPoolsAsync(connection, cancellationToken),
             // Where nothing was stale and nothing became so, there is nothing to count: in a first catch-up the count would read all blocks.

@@ -21,6 +21,9 @@ internal sealed class PoolWatchSettings
     /// <summary>URL that the web server binds.</summary>
     public required string Listen { get; init; }
 
+    /// <summary>Name of the attribution rule that a new database starts with.</summary>
+    public required string Algorithm { get; init; }
+
     /// <summary>The pool list that a new database starts with.</summary>
     public required PoolList PoolList { get; init; }
 

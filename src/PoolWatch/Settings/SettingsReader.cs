@@ -25,7 +25,6 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
     private PoolWatchSettings Read()
     {
         RefuseUnknownKeys();
-        RefuseUnknownAlgorithm();
         RefuseUnknownLogLevels();
         var (network, source, dataDirectory) = (Network(), Source(), DataDirectory());
         return new PoolWatchSettings
@@ -37,6 +36,7 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
             DataDirectory = dataDirectory,
             PostgresBinDirectory = PostgresBinDirectory(),
             Listen = Listen(),
+            Algorithm = Algorithm(),
             PoolList = PoolList()!,
             Ingest = Ingest(),
             Schema = Schema(),
@@ -54,15 +54,6 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
             {
                 _errors.Add($"{key} is no setting of PoolWatch. Settings are: {string.Join(", ", SettingKeys.All)}.");
             }
-        }
-    }
-
-    private void RefuseUnknownAlgorithm()
-    {
-        var value = Text("PoolWatch:Algorithm");
-        if (value is not null && value != PoolAttributor.Algorithm)
-        {
-            _errors.Add($"PoolWatch:Algorithm is '{value}'; this version knows {PoolAttributor.Algorithm}.");
         }
     }
 
@@ -227,6 +218,17 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
     private static bool CanListen(Uri url) =>
         url.Scheme == "http" && url.PathAndQuery == "/" && url.Fragment.Length == 0 && url.UserInfo.Length == 0
         && (IPAddress.TryParse(url.Host.Trim('[', ']'), out _) || (url.Host == "localhost" && url.Port != 0));
+
+    private string Algorithm()
+    {
+        var name = Text("PoolWatch:Algorithm") ?? PoolAttributor.DefaultAlgorithm;
+        if (!PoolAttributor.Algorithms.Contains(name))
+        {
+            _errors.Add($"PoolWatch:Algorithm is '{name}'; it must be one of {string.Join(", ", PoolAttributor.Algorithms)}.");
+        }
+
+        return name;
+    }
 
     private PoolList? PoolList()
     {

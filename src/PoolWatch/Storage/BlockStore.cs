@@ -17,11 +17,11 @@ internal sealed class BlockStore(Database database, PoolListStore poolLists, Tim
 
     /// <summary>Begins the schema's chain, or moves the beginning of one that has no block yet; a chain with blocks stands, and is returned.</summary>
     public async Task<StoredChain> BeginChainAsync(
-        string network, BlockHash genesisHash, int fromHeight, PoolList list, CancellationToken cancellationToken)
+        string network, BlockHash genesisHash, int fromHeight, string algorithm, PoolList list, CancellationToken cancellationToken)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var listId = await poolLists.AddAsync(connection, list, cancellationToken);
+        var listId = await poolLists.AddAsync(connection, algorithm, list, cancellationToken);
         await using var insert = new NpgsqlCommand(
             """
             INSERT INTO chain (network, genesis_hash, from_height, pool_list_id, revision) VALUES ($1, $2, $3, $4, 0)

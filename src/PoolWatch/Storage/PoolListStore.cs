@@ -5,9 +5,10 @@ namespace PoolWatch.Storage;
 
 /// <summary>A stored pool list with the identities that its pools have in the database.</summary>
 /// <param name="Id">Key of table <c>pool_list_version</c>.</param>
+/// <param name="Algorithm">The attribution rule that it is applied with.</param>
 /// <param name="List">Its content.</param>
 /// <param name="PoolIds">Database id of every pool of the list, by slug.</param>
-internal sealed record StoredPoolList(short Id, PoolList List, IReadOnlyDictionary<string, short> PoolIds)
+internal sealed record StoredPoolList(short Id, string Algorithm, PoolList List, IReadOnlyDictionary<string, short> PoolIds)
 {
     private const short Unknown = 0;
 
@@ -22,18 +23,21 @@ internal sealed class PoolListStore(Database database, TimeProvider time)
     public async Task<StoredPoolList> LoadAsync(short id, CancellationToken cancellationToken)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
-        return new StoredPoolList(id, await ReadListAsync(connection, id, cancellationToken), await ReadPoolIdsAsync(connection, cancellationToken));
+        var (algorithm, list) = await ReadListAsync(connection, id, cancellationToken);
+        return new StoredPoolList(id, algorithm, list, await ReadPoolIdsAsync(connection, cancellationToken));
     }
 
-    internal static async Task<PoolList> ReadListAsync(NpgsqlConnection connection, short id, CancellationToken cancellationToken)
+    internal static async Task<(string Algorithm, PoolList List)> ReadListAsync(NpgsqlConnection connection, short id, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("SELECT content FROM pool_list_version WHERE id = $1", connection) { Parameters = { new() { Value = id } } };
-        return PoolList.Parse(Encoding.UTF8.GetBytes((string)(await command.ExecuteScalarAsync(cancellationToken))!));
+        await using var command = new NpgsqlCommand("SELECT algorithm, content FROM pool_list_version WHERE id = $1", connection) { Parameters = { new() { Value = id } } };
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return (reader.GetString(0), PoolList.Parse(Encoding.UTF8.GetBytes(reader.GetString(1))));
     }
 
     /// <summary>Stores a list and its pools in the caller's transaction; a pool keeps its id for ever, by slug.</summary>
     /// <returns>The list's id.</returns>
-    public async Task<short> AddAsync(NpgsqlConnection connection, PoolList list, CancellationToken cancellationToken)
+    public async Task<short> AddAsync(NpgsqlConnection connection, string algorithm, PoolList list, CancellationToken cancellationToken)
     {
         await using var pools = new NpgsqlCommand(
             """
@@ -62,7 +66,7 @@ internal sealed class PoolListStore(Database database, TimeProvider time)
             Parameters =
             {
                 new() { Value = list.Version },
-                new() { Value = PoolAttributor.Algorithm },
+                new() { Value = algorithm },
                 new() { Value = list.ToJson() },
                 new() { Value = time.GetUtcNow() },
             },

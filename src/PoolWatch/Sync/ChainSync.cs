@@ -8,6 +8,7 @@ internal sealed partial class ChainSync(
     IBlockSource source,
     Network network,
     int configuredFromHeight,
+    string configuredAlgorithm,
     PoolList configuredList,
     BlockStore store,
     PoolListStore poolLists,
@@ -97,7 +98,7 @@ internal sealed partial class ChainSync(
 
     private async Task<StoredChain> BeginAsync(SourceChain node, CancellationToken cancellationToken)
     {
-        var begun = await store.BeginChainAsync(network.Name, node.GenesisHash, FirstHeight(node), configuredList, cancellationToken);
+        var begun = await store.BeginChainAsync(network.Name, node.GenesisHash, FirstHeight(node), configuredAlgorithm, configuredList, cancellationToken);
         Log.Begun(logger, network.Name, begun.FromHeight);
         return begun;
     }
@@ -105,10 +106,10 @@ internal sealed partial class ChainSync(
     private async Task LoadListAsync(StoredChain stored, CancellationToken cancellationToken)
     {
         _list = await poolLists.LoadAsync(stored.PoolListId, cancellationToken);
-        _attributor = new PoolAttributor(_list.List);
-        if (_list.List.Version != configuredList.Version)
+        _attributor = PoolAttributor.Create(_list.Algorithm, _list.List);
+        if (_list.List.Version != configuredList.Version || _list.Algorithm != configuredAlgorithm)
         {
-            Log.OtherList(logger, _list.List.Version, configuredList.Version);
+            Log.OtherList(logger, _list.List.Version, _list.Algorithm, configuredList.Version, configuredAlgorithm);
         }
     }
 
@@ -249,8 +250,9 @@ internal sealed partial class ChainSync(
             + "the branch of {NewTip} at height {NewHeight} replaces it")]
         public static partial void Reorg(ILogger logger, int depth, int keptHeight, BlockHash oldTip, BlockHash newTip, int newHeight);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The database's pool list {Active} stays active; the configured one is {Configured}")]
-        public static partial void OtherList(ILogger logger, string active, string configured);
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The database's pool list {Active} ({ActiveAlgorithm}) stays active; the configured one is {Configured} "
+            + "({ConfiguredAlgorithm}). poolwatch pools diff shows what a change would do, pools apply makes it")]
+        public static partial void OtherList(ILogger logger, string active, string activeAlgorithm, string configured, string configuredAlgorithm);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "The stored chain begins at height {Stored}; PoolWatch:FromHeight "
             + "{Configured} has no effect on it")]

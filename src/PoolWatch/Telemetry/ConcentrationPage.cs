@@ -38,7 +38,7 @@ internal sealed class ConcentrationPage
         Gauge("poolwatch_chain_info", "Which chain this is; sample is 1 for the bundled sample chain. Always 1.", "network", "sample", "source")
             .WithLabels(_snapshot.Stored.Network, _snapshot.IsSample ? "1" : "0", source).Set(1);
         Gauge("poolwatch_pool_list_info", "The active pool list version and attribution algorithm. Always 1.", "version", "algorithm")
-            .WithLabels(_snapshot.List.Version, PoolAttributor.Algorithm).Set(1);
+            .WithLabels(_snapshot.List.Version, _snapshot.Algorithm).Set(1);
         if (_snapshot.Chain.Count > 0)
         {
             Gauge("poolwatch_chain_height", "Height of the highest stored active block.").Set(_snapshot.Chain.TipHeight);

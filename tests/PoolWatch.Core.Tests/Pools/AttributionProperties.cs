@@ -24,7 +24,7 @@ public sealed class AttributionProperties
 
     private static void Check(PoolList list, Gen<int> heights, Gen<byte> noise)
     {
-        var attributor = new PoolAttributor(list);
+        var attributor = new PoolWatchAttributor(list);
         var tags = list.Pools.SelectMany(pool => pool.Tags).Select(rule => rule.Text).ToArray();
         var scripts = list.Pools.SelectMany(pool => pool.Addresses).Select(rule => PoolFixtures.Script(rule.Text)).ToArray();
 

@@ -9,7 +9,7 @@ namespace PoolWatch.Core.Tests.Pools;
 /// </summary>
 public sealed class AttributionVectorTests
 {
-    private static readonly PoolAttributor Attributor = new(PoolList.LoadBundled());
+    private static readonly PoolWatchAttributor Attributor = new(PoolList.LoadBundled());
 
     [Theory]
     [InlineData(10_000, "04ffff001d026f03", "", null, "unknown")]

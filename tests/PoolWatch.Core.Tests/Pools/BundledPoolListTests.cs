@@ -65,7 +65,7 @@ public sealed class BundledPoolListTests
     [Fact]
     public void Every_tag_is_found_in_its_own_text()
     {
-        var attributor = new PoolAttributor(List);
+        var attributor = new PoolWatchAttributor(List);
         foreach (var pool in List.Pools)
         {
             foreach (var tag in pool.Tags)

@@ -10,7 +10,7 @@ public sealed class PoolAttributorTests
     private const string B1 = PoolFixtures.AntPoolAddress;
     private const string C1 = "1CjPR7Z5ZSyWk6WtXvSFgkptmpoi4UM9BC";
 
-    private static readonly PoolAttributor Attributor = new(PoolFixtures.List($$"""
+    private static readonly PoolWatchAttributor Attributor = new(PoolFixtures.List($$"""
         { "slug": "a", "name": "A", "tags": [{ "text": "/Alpha/" }, { "text": "/alpha-two/" }], "addresses": [{ "text": "{{A1}}" }, { "text": "{{A2}}" }] },
         { "slug": "b", "name": "B", "tags": [{ "text": "/Betas/" }, { "text": "Bet" }, { "text": "/Exact/", "exact": true }], "addresses": [{ "text": "{{B1}}" }] },
         { "slug": "c", "name": "C", "tags": [{ "text": "/Alpha/ of C" }, { "text": "🐟" }], "addresses": [{ "text": "{{C1}}", "from": 100, "to": 199 }] },
@@ -128,7 +128,7 @@ public sealed class PoolAttributorTests
         // The coinbase of block 1 pays this key, whose address is 12c6DSiU4Rq3P4ZxziKxzrL5LmMBrzjrJX.
         var script = Convert.FromHexString(
             "410496b538e853519c726a2c91e61ec11600ae1390813a627c66fb8be7947be63c52da7589379515d4e0a604f8141781e62294721166bf621e73a82cbf2342c858eeac");
-        var attributor = new PoolAttributor(PoolFixtures.List(
+        var attributor = new PoolWatchAttributor(PoolFixtures.List(
             """{ "slug": "s", "name": "S", "addresses": [{ "text": "12c6DSiU4Rq3P4ZxziKxzrL5LmMBrzjrJX" }] }"""));
 
         var attribution = attributor.Attribute(PoolFixtures.Bytes("x"), [new TxOut(5_000_000_000, script)], 1);
@@ -227,7 +227,7 @@ public sealed class PoolAttributorTests
     public void Many_hits_are_all_kept()
     {
         var list = string.Join(',', Enumerable.Range(0, 40).Select(i => $$"""{ "slug": "p{{i}}", "name": "P", "tags": [{ "text": "{{new string('x', i + 1)}}" }] }"""));
-        var attribution = new PoolAttributor(PoolFixtures.List(list))
+        var attribution = new PoolWatchAttributor(PoolFixtures.List(list))
             .Attribute(PoolFixtures.Bytes(new string('x', 100)), [PoolFixtures.Pay(A1, 1)], 0);
 
         Assert.Equal("p39", attribution.Pool!.Slug);
@@ -237,7 +237,7 @@ public sealed class PoolAttributorTests
 
     [Fact]
     public void A_list_without_rules_leaves_all_unknown() =>
-        Assert.Equal("unknown", new PoolAttributor(PoolFixtures.List("")).Attribute("x"u8, [PoolFixtures.Pay(A1, 1)], 0).Method);
+        Assert.Equal("unknown", new PoolWatchAttributor(PoolFixtures.List("")).Attribute("x"u8, [PoolFixtures.Pay(A1, 1)], 0).Method);
 
     [Fact]
     public void A_negative_height_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => Judge("", -1));

@@ -19,7 +19,7 @@ public sealed class RealCoinbaseTests
         ["bitfufu"] = "bitfufupool",
     };
 
-    private static readonly PoolAttributor Attributor = new(PoolList.LoadBundled());
+    private static readonly PoolWatchAttributor Attributor = new(PoolList.LoadBundled());
 
     [Fact]
     public void Real_coinbases_are_attributed_as_labelled_or_the_difference_is_explained()

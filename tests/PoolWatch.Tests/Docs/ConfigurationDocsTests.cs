@@ -43,7 +43,7 @@ public sealed class ConfigurationDocsTests
             ["PoolWatch:Postgres:BinDirectory"] = s.PostgresBinDirectory,
             ["PoolWatch:Listen"] = s.Listen,
             ["PoolWatch:PoolList"] = null,
-            ["PoolWatch:Algorithm"] = PoolAttributor.Algorithm,
+            ["PoolWatch:Algorithm"] = PoolAttributor.DefaultAlgorithm,
             ["PoolWatch:Ingest"] = s.Ingest ? "true" : "false",
             ["PoolWatch:Schema"] = s.Schema ?? PoolWatch.Node.SourceChoice.DefaultSchema,
             ["PoolWatch:Schedule"] = $"{s.Schedule.Interval!.Value.TotalSeconds}s",

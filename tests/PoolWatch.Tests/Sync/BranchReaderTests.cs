@@ -9,7 +9,7 @@ namespace PoolWatch.Tests.Sync;
 public sealed class BranchReaderTests
 {
     private const int FirstHeight = 944221;
-    private static readonly PoolAttributor Attributor = new(PoolList.LoadBundled());
+    private static readonly PoolWatchAttributor Attributor = new(PoolList.LoadBundled());
 
     [Fact]
     public async Task A_branch_that_proves_itself_is_read_whole()

@@ -92,7 +92,7 @@ public sealed class StateTests(TestPostgres postgres)
         var services = service.Services;
         var status = new SyncStatus(TimeProvider.System, NullLogger<SyncStatus>.Instance);
         var sync = new ChainSync(
-            new DownloadingSource(), Network.Sample, 0, PoolList.LoadBundled(), services.GetRequiredService<BlockStore>(), services.GetRequiredService<PoolListStore>(),
+            new DownloadingSource(), Network.Sample, 0, PoolAttributor.DefaultAlgorithm, PoolList.LoadBundled(), services.GetRequiredService<BlockStore>(), services.GetRequiredService<PoolListStore>(),
             status, services.GetRequiredService<OperationalMetrics>(), TimeProvider.System, NullLogger<ChainSync>.Instance);
 
         await sync.RunAsync(TestContext.Current.CancellationToken);
