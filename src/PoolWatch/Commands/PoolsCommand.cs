@@ -1,4 +1,5 @@
 using PoolWatch.Core.Pools.Lint;
+using PoolWatch.Core.Pools.PublicLists;
 using PoolWatch.Telemetry;
 
 namespace PoolWatch.Commands;
@@ -52,7 +53,7 @@ internal static class PoolsCommand
     {
         var json = PoolList.ReadBytes(stream);
         return json.AsSpan().TrimStart("\uFEFF \t\r\n"u8) is [(byte)'[', ..]
-            ? PoolListLint.Check(PublicPoolList.Parse(json), kind)
+            ? PoolListLint.Check(PublicPoolList.Parse(json, kind))
             : PoolListLint.Check(PoolList.Parse(json));
     }
 }

@@ -1,5 +1,6 @@
 using PoolWatch.Core.Bitcoin;
 using PoolWatch.Core.Pools;
+using PoolWatch.Core.Pools.PublicLists;
 
 namespace PoolWatch.Core.Tests.Pools;
 
@@ -9,35 +10,31 @@ public sealed class BundledPoolListTests
     private static readonly PoolList List = PoolList.LoadBundled();
 
     /// <summary>Facts that one list gives to the pool on the left and we give to the pool on the right.</summary>
-    private static readonly Dictionary<(string List, int Id, string Text), string> Moved = new()
+    private static readonly Dictionary<(PublicListKind List, int Id, string Text), string> Moved = new()
     {
-        [("mempool", 3, "Validated with Clean Energy")] = "cleanincentive",
-        [("mempool", 90, "bc1qwlrsvgtn99rqp3fgaxq6f6jkgms80rnej0a8tc")] = "togetherpool",
-        [("bitcoin-data", 75, "1ApE99VM5RJzMRRtwd2JMgmkGabtJqoMEz")] = "miningkings",
-        [("bitcoin-data", 75, "1EowSPumj9D9AMTpE64Jr7vT3PJDNopVcz")] = "miningkings",
-        [("bitcoin-data", 75, "1KGbsDDAgJN2HDNBjmMHp9828qATo5B9c9")] = "miningkings",
-        [("bitcoin-data", 111, "1M1Xw2rczxkF3p3wiNHaTmxvbpZZ7M6vaa")] = "1m1x",
+        [(PublicListKind.Mempool, 3, "Validated with Clean Energy")] = "cleanincentive",
+        [(PublicListKind.Mempool, 90, "bc1qwlrsvgtn99rqp3fgaxq6f6jkgms80rnej0a8tc")] = "togetherpool",
+        [(PublicListKind.BitcoinData, 75, "1ApE99VM5RJzMRRtwd2JMgmkGabtJqoMEz")] = "miningkings",
+        [(PublicListKind.BitcoinData, 75, "1EowSPumj9D9AMTpE64Jr7vT3PJDNopVcz")] = "miningkings",
+        [(PublicListKind.BitcoinData, 75, "1KGbsDDAgJN2HDNBjmMHp9828qATo5B9c9")] = "miningkings",
+        [(PublicListKind.BitcoinData, 111, "1M1Xw2rczxkF3p3wiNHaTmxvbpZZ7M6vaa")] = "1m1x",
     };
 
     [Theory]
-    [InlineData("mempool", "pools-mempool-6abbdc8.tsv", 168, 197, 217)]
-    [InlineData("bitcoin-data", "pools-bitcoin-data-330f61d.tsv", 148, 171, 200)]
-    public void Every_fact_of_the_public_lists_is_here(string name, string file, int pools, int tags, int addresses)
+    [InlineData(PublicListKind.Mempool, 168, 197, 217)]
+    [InlineData(PublicListKind.BitcoinData, 148, 171, 200)]
+    public void Every_fact_of_the_public_lists_is_here(PublicListKind kind, int pools, int tags, int addresses)
     {
-        var facts = File.ReadAllLines(PoolFixtures.OutputPath("Fixtures", file)).Skip(1).Select(line => line.Split('\t')).ToList();
-        Assert.Equal((pools, tags, addresses), (Count(facts, "pool"), Count(facts, "tag"), Count(facts, "address")));
+        var list = PublicPoolList.LoadBundled(kind);
+        Assert.Equal((pools, tags, addresses), (list.Pools.Count, list.Pools.Sum(pool => pool.Tags.Count), list.Pools.Sum(pool => pool.Addresses.Count)));
 
-        var missing = facts.Where(fact => !IsHere(name, int.Parse(fact[0]), fact[2], fact[3])).Select(fact => string.Join(' ', fact));
-        Assert.Empty(missing);
+        Assert.DoesNotContain(Facts(list), fact => !IsHere(fact));
     }
 
     [Fact]
     public void Every_moved_fact_is_one_that_a_public_list_has()
     {
-        var facts = new[] { ("mempool", "pools-mempool-6abbdc8.tsv"), ("bitcoin-data", "pools-bitcoin-data-330f61d.tsv") }
-            .SelectMany(list => File.ReadAllLines(PoolFixtures.OutputPath("Fixtures", list.Item2)).Skip(1)
-                .Select(line => line.Split('\t')).Select(fact => (list.Item1, int.Parse(fact[0]), fact[3])))
-            .ToHashSet();
+        var facts = Enum.GetValues<PublicListKind>().SelectMany(kind => Facts(PublicPoolList.LoadBundled(kind))).Select(fact => (fact.Kind, fact.Id, fact.Text)).ToHashSet();
 
         Assert.All(Moved.Keys, moved => Assert.Contains(moved, facts));
     }
@@ -76,28 +73,36 @@ public sealed class BundledPoolListTests
         }
     }
 
-    private static int Count(List<string[]> facts, string kind) => facts.Count(fact => fact[2] == kind);
+    /// <summary>All rules of a list; a pool itself counts as a rule without text.</summary>
+    private static IEnumerable<Fact> Facts(PublicPoolList list) => list.Pools.SelectMany(pool => (Fact[])
+    [
+        new(list.Kind, pool.Id, null, ""),
+        .. pool.Tags.Select(tag => new Fact(list.Kind, pool.Id, RuleKind.Tag, tag)),
+        .. pool.Addresses.Select(address => new Fact(list.Kind, pool.Id, RuleKind.Address, address)),
+    ]);
 
-    private static bool IsHere(string list, int id, string kind, string text)
+    private static bool IsHere(Fact fact)
     {
-        var owner = List.Pools.SingleOrDefault(pool => (list == "mempool" ? pool.Ids.Mempool : pool.Ids.BitcoinData).Contains(id));
-        if (Moved.TryGetValue((list, id, text), out var slug))
+        var owner = List.Pools.SingleOrDefault(pool => (fact.Kind == PublicListKind.Mempool ? pool.Ids.Mempool : pool.Ids.BitcoinData).Contains(fact.Id));
+        if (Moved.TryGetValue((fact.Kind, fact.Id, fact.Text), out var slug))
         {
-            Assert.False(Holds(owner!, kind, text));
+            Assert.False(Holds(owner!, fact));
             owner = List.Find(slug);
         }
 
-        return owner is not null && Holds(owner, kind, text);
+        return owner is not null && Holds(owner, fact);
     }
 
-    private static bool Holds(Pool pool, string kind, string text) => kind switch
+    private static bool Holds(Pool pool, Fact fact) => fact.Rule switch
     {
-        "pool" => true,
-        "tag" => pool.Tags.Any(rule => rule.Text == text),
-        _ => pool.Addresses.Any(rule => PoolFixtures.Script(rule.Text).AsSpan().SequenceEqual(ScriptOnAnyNetwork(text))),
+        null => true,
+        RuleKind.Tag => pool.Tags.Any(rule => rule.Text == fact.Text),
+        _ => pool.Addresses.Any(rule => PoolFixtures.Script(rule.Text).AsSpan().SequenceEqual(ScriptOnAnyNetwork(fact.Text))),
     };
 
     /// <summary>mempool's list holds a few addresses of test networks; ours holds the mainnet address of the same script.</summary>
     private static byte[] ScriptOnAnyNetwork(string address) =>
         Address.TryToScript(address, Network.Main, out var script) ? script : PoolFixtures.Script(address, Network.Signet);
+
+    private readonly record struct Fact(PublicListKind Kind, int Id, RuleKind? Rule, string Text);
 }

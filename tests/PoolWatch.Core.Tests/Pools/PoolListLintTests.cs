@@ -2,21 +2,22 @@ using System.Globalization;
 using System.Text;
 using PoolWatch.Core.Pools;
 using PoolWatch.Core.Pools.Lint;
+using PoolWatch.Core.Pools.PublicLists;
 
 namespace PoolWatch.Core.Tests.Pools;
 
 /// <summary>The lint against the real lists and against made-up mistakes.</summary>
 public sealed class PoolListLintTests
 {
-    private static readonly IReadOnlyList<PublicPool> Mempool = Load("pools-mempool-6abbdc8.tsv");
-    private static readonly IReadOnlyList<PublicPool> BitcoinData = Load("pools-bitcoin-data-330f61d.tsv");
+    private static readonly PublicPoolList Mempool = PublicPoolList.LoadBundled(PublicListKind.Mempool);
+    private static readonly PublicPoolList BitcoinData = PublicPoolList.LoadBundled(PublicListKind.BitcoinData);
 
     [Fact]
     public void The_five_tags_of_mempools_list_that_can_never_match_are_found()
     {
         string[] expected = ["F2Pool 七彩神仙鱼", "F2Pool 🐟", "8baochi /八宝池 8baochi.com/", "mononaut 🐵🚀", "7pool /$Mined by 7pool.com/"];
 
-        var found = PoolListLint.Check(Mempool, PublicListKind.Mempool).Where(f => f.Name == "never-matches");
+        var found = PoolListLint.Check(Mempool).Where(f => f.Name == "never-matches");
 
         Assert.Equal(expected.Order(StringComparer.Ordinal), found.Select(f => $"{f.Pool} {f.Message.Split('"')[1]}").Order(StringComparer.Ordinal));
     }
@@ -25,7 +26,7 @@ public sealed class PoolListLintTests
     [Fact]
     public void Unescaped_metacharacters_of_mempools_list_are_found()
     {
-        var findings = PoolListLint.Check(Mempool, PublicListKind.Mempool);
+        var findings = PoolListLint.Check(Mempool);
 
         Assert.Equal(53, findings.Count(f => f.Name == "metacharacter"));
         Assert.Equal(2, findings.Count(f => f.Name == "never-matches" && f.Message.Contains('.', StringComparison.Ordinal) && f.Message.Contains("com/", StringComparison.Ordinal)));
@@ -35,7 +36,7 @@ public sealed class PoolListLintTests
     [Fact]
     public void A_tag_that_decides_only_by_the_order_of_the_list_is_found()
     {
-        var found = Assert.Single(PoolListLint.Check(Mempool, PublicListKind.Mempool), f => f.Name == "order");
+        var found = Assert.Single(PoolListLint.Check(Mempool), f => f.Name == "order");
 
         Assert.Equal("TATMAS Pool", found.Pool);
         Assert.Contains("\"/ViaBTC/\" of ViaBTC", found.Message, StringComparison.Ordinal);
@@ -44,7 +45,7 @@ public sealed class PoolListLintTests
     [Fact]
     public void Tags_within_tags_of_bitcoin_datas_list_are_found()
     {
-        var found = PoolListLint.Check(BitcoinData, PublicListKind.BitcoinData).Where(f => f.Name is "order" or "shadowed").Select(f => (f.Pool, f.Name));
+        var found = PoolListLint.Check(BitcoinData).Where(f => f.Name is "order" or "shadowed").Select(f => (f.Pool, f.Name));
 
         Assert.Equal([("EMCDPool", "order"), ("Solo CK", "order"), ("TATMAS Pool", "order")], found.Order());
     }
@@ -57,7 +58,7 @@ public sealed class PoolListLintTests
     public void Short_tags_say_how_often_random_bytes_look_like_them(string tag, string chance)
     {
         var found = Assert.Single(
-            PoolListLint.Check(Mempool, PublicListKind.Mempool), f => f.Name == "short-tag" && f.Message.Contains($"\"{tag}\"", StringComparison.Ordinal));
+            PoolListLint.Check(Mempool), f => f.Name == "short-tag" && f.Message.Contains($"\"{tag}\"", StringComparison.Ordinal));
 
         Assert.Contains($"{chance} times in 100,000 blocks", found.Message, StringComparison.Ordinal);
     }
@@ -91,7 +92,7 @@ public sealed class PoolListLintTests
             return new PublicPool(int.Parse(p[1], CultureInfo.InvariantCulture), p[0], rule?[0] == '@' ? [rule[1..]] : [], rule is null || rule[0] == '@' ? [] : [rule]);
         });
 
-        Assert.Contains(PoolListLint.Check([.. list], PublicListKind.Mempool), f => f.Name == code);
+        Assert.Contains(PoolListLint.Check(new PublicPoolList(PublicListKind.Mempool, [.. list])), f => f.Name == code);
     }
 
     [Theory]
@@ -105,21 +106,21 @@ public sealed class PoolListLintTests
     [InlineData("[{\"id\": 1, \"name\": \"\\ud800\", \"addresses\": [], \"tags\": []}]", "no JSON")]
     public void A_public_list_that_is_none_is_refused(string json, string said)
     {
-        var error = Assert.Throws<PoolListException>(() => PublicPoolList.Parse(Encoding.UTF8.GetBytes(json)));
+        var error = Assert.Throws<PoolListException>(() => PublicPoolList.Parse(Encoding.UTF8.GetBytes(json), PublicListKind.Mempool));
 
         Assert.Contains(error.Errors, e => e.Contains(said, StringComparison.Ordinal));
     }
 
     [Fact]
     public void A_byte_order_mark_is_no_part_of_the_list() =>
-        Assert.Empty(PublicPoolList.Parse([.. Encoding.UTF8.Preamble, .. "[]"u8]));
+        Assert.Empty(PublicPoolList.Parse([.. Encoding.UTF8.Preamble, .. "[]"u8], PublicListKind.Mempool).Pools);
 
     [Fact]
     public void A_list_of_too_many_tags_is_refused_before_they_are_compared()
     {
         var pool = new PublicPool(1, "A", [], [.. Enumerable.Range(0, PoolListLint.MaxTags + 1).Select(i => $"tag {i}")]);
 
-        Assert.Throws<PoolListException>(() => PoolListLint.Check([pool], PublicListKind.BitcoinData));
+        Assert.Throws<PoolListException>(() => PoolListLint.Check(new PublicPoolList(PublicListKind.BitcoinData, [pool])));
     }
 
     [Fact]
@@ -128,16 +129,7 @@ public sealed class PoolListLintTests
         var start = TimeProvider.System.GetTimestamp();
         var pool = new PublicPool(1, "A", [], [.. Enumerable.Range(0, PoolListLint.MaxTags).Select(i => $"(a+)+{i}$")]);
 
-        Assert.Throws<PoolListException>(() => PoolListLint.Check([pool], PublicListKind.Mempool));
+        Assert.Throws<PoolListException>(() => PoolListLint.Check(new PublicPoolList(PublicListKind.Mempool, [pool])));
         Assert.InRange(TimeProvider.System.GetElapsedTime(start).TotalSeconds, 0, 10);
     }
-
-    private static List<PublicPool> Load(string file) =>
-    [
-        .. File.ReadLines(PoolFixtures.OutputPath("Fixtures", file)).Where(l => l.Length > 0 && l[0] != '#').Select(l => l.Split('\t'))
-            .GroupBy(l => (Id: int.Parse(l[0], CultureInfo.InvariantCulture), Name: l[1]))
-            .Select(p => new PublicPool(p.Key.Id, p.Key.Name, Texts(p, "address"), Texts(p, "tag"))),
-    ];
-
-    private static List<string> Texts(IEnumerable<string[]> lines, string kind) => [.. lines.Where(l => l[2] == kind).Select(l => l[3])];
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PoolWatch.Core.Bitcoin;
+using PoolWatch.Core.Pools.PublicLists;
 
 namespace PoolWatch.Core.Pools.Lint;
 
@@ -14,12 +15,12 @@ public static class PoolListLint
     private const int MostSlow = 20;
 
     /// <summary>Looks at a public list by the rules of those who use it.</summary>
-    /// <param name="pools">The list, in its order.</param>
-    /// <param name="kind">Whose rules decide what a tag means.</param>
+    /// <param name="list">The list; its kind decides what a tag means.</param>
     /// <returns>Findings in the order of the list; those of pools as a whole first, of slow expressions last.</returns>
     /// <exception cref="PoolListException">The list has more than <see cref="MaxTags"/> tags, or dozens that take too long to look for.</exception>
-    public static IReadOnlyList<LintFinding> Check(IReadOnlyList<PublicPool> pools, PublicListKind kind)
+    public static IReadOnlyList<LintFinding> Check(PublicPoolList list)
     {
+        var pools = list.Pools;
         List<LintFinding> findings = [.. CheckPools(pools)];
         List<LintedTag> tags = [];
         for (var i = 0; i < pools.Count; i++)
@@ -28,7 +29,7 @@ public static class PoolListLint
             {
                 try
                 {
-                    tags.Add(kind == PublicListKind.Mempool
+                    tags.Add(list.Kind == PublicListKind.Mempool
                         ? LintedTag.OfMempool(pools[i].Name, i, text)
                         : LintedTag.OfPlainText(pools[i].Name, i, text, caseSensitive: true));
                 }

@@ -1,31 +1,12 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
-namespace PoolWatch.Core.Pools.Lint;
+namespace PoolWatch.Core.Pools.PublicLists;
 
-/// <summary>Whose rules decide what a tag of a public list means; the files look the same.</summary>
-public enum PublicListKind
+/// <summary>Reads the JSON that both public lists use, and collects what is wrong with it.</summary>
+internal static class PublicPoolListReader
 {
-    /// <summary>mempool/mining-pools, <c>pools-v2.json</c>: tags are regular expressions that ignore case, searched in the scriptSig read as Latin-1.</summary>
-    Mempool,
-
-    /// <summary>bitcoin-data/mining-pools: tags are plain text in their own case, searched in the scriptSig read as UTF-8.</summary>
-    BitcoinData,
-}
-
-/// <summary>A pool as a public list defines it.</summary>
-/// <param name="Id">Its id in that list; not checked to be unique, which is the lint's business.</param>
-/// <param name="Name">Its name; never empty.</param>
-/// <param name="Addresses">Payout addresses; may be empty.</param>
-/// <param name="Tags">Tags; may be empty.</param>
-public sealed record PublicPool(int Id, string Name, IReadOnlyList<string> Addresses, IReadOnlyList<string> Tags);
-
-/// <summary>Reads the JSON that both public lists use: an array of <c>{ "id", "name", "addresses", "tags", "link" }</c>.</summary>
-public static class PublicPoolList
-{
-    /// <summary>Reads a list; fields that are not known are passed over, as both lists' own readers do.</summary>
-    /// <returns>The pools in the order of the file.</returns>
-    /// <exception cref="PoolListException">The text is no such list; every error is named, up to a hundred.</exception>
-    public static IReadOnlyList<PublicPool> Parse(ReadOnlySpan<byte> utf8Json)
+    public static List<PublicPool> Read(ReadOnlySpan<byte> utf8Json)
     {
         if (utf8Json.Length > PoolList.MaxBytes)
         {
@@ -40,9 +21,16 @@ public static class PublicPoolList
     private static List<PublicPool> Read(ReadOnlySpan<byte> utf8Json, PoolListErrors errors)
     {
         List<PublicPool> pools = [];
+        if (!Utf8.IsValid(utf8Json))
+        {
+            errors.Add("The list is no UTF-8 text.");
+            return pools;
+        }
+
         try
         {
-            using var document = JsonDocument.Parse(utf8Json.ToArray(), new JsonDocumentOptions { MaxDepth = 8 });
+            var options = new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 };
+            using var document = JsonDocument.Parse(utf8Json.ToArray(), options);
             if (document.RootElement.ValueKind != JsonValueKind.Array)
             {
                 errors.Add("A public list has to be an array of pools, each with id, name, addresses and tags.");
@@ -83,7 +71,23 @@ public static class PublicPoolList
             id = 0;
         }
 
-        pools.Add(new PublicPool(id, name, Texts(entry, "addresses", path, errors), Texts(entry, "tags", path, errors)));
+        pools.Add(new PublicPool(id, name, Texts(entry, "addresses", path, errors), Texts(entry, "tags", path, errors), Link(entry, path, errors)));
+    }
+
+    private static string Link(JsonElement entry, string path, PoolListErrors errors)
+    {
+        if (!entry.TryGetProperty("link", out var link) || link.ValueKind == JsonValueKind.Null)
+        {
+            return "";
+        }
+
+        if (link.ValueKind != JsonValueKind.String)
+        {
+            errors.Add($"{path}: link has to be text; it may be empty.");
+            return "";
+        }
+
+        return link.GetString()!;
     }
 
     private static List<string> Texts(JsonElement entry, string field, string path, PoolListErrors errors)

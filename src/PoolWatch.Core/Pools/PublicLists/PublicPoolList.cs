@@ -1,0 +1,20 @@
+namespace PoolWatch.Core.Pools.PublicLists;
+
+/// <summary>One of the two public pool lists: an array of <c>{ "id", "name", "addresses", "tags", "link" }</c>.</summary>
+/// <param name="Kind">Whose list it is.</param>
+/// <param name="Pools">The pools in the order of the file.</param>
+public sealed record PublicPoolList(PublicListKind Kind, IReadOnlyList<PublicPool> Pools)
+{
+    /// <summary>Reads a list; fields that are not known are passed over, as both lists' own readers do.</summary>
+    /// <param name="utf8Json">UTF-8 with or without byte order mark.</param>
+    /// <param name="kind">Whose list it is: the file does not say.</param>
+    /// <exception cref="PoolListException">The text is no such list or larger than <see cref="PoolList.MaxBytes"/>; every error is named, up to a hundred.</exception>
+    public static PublicPoolList Parse(ReadOnlySpan<byte> utf8Json, PublicListKind kind) => new(kind, PublicPoolListReader.Read(utf8Json));
+
+    /// <summary>The facts that are built into this assembly. Reads them anew at each call.</summary>
+    /// <param name="kind">
+    /// Which list: mempool/mining-pools, <c>pools-v2.json</c>, at commit 6abbdc8 (168 pools, 197 tags, 217 addresses), or bitcoin-data/mining-pools at
+    /// 330f61d (148 pools, 171 tags, 200 addresses); both MIT.
+    /// </param>
+    public static PublicPoolList LoadBundled(PublicListKind kind) => new(kind, BundledPublicFacts.Read(kind));
+}
