@@ -6,23 +6,14 @@ namespace PoolWatch.Core.Pools;
 /// <summary>What must hold between the pools of a list: unique slugs and ids, and no rule twice at the same height.</summary>
 internal sealed class PoolListChecks(PoolListErrors errors)
 {
-    private const int MaxSlugLength = 64;
-
-    public static bool IsSlug(string slug) =>
-        slug.Length is > 0 and <= MaxSlugLength
-        && slug != Pool.UnknownSlug
-        && slug.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c));
-
     public void Run(IReadOnlyList<Pool> pools)
     {
         CheckUnique<string>(pools, "slug", pool => pool.Slug.Length == 0 ? [] : [pool.Slug]);
         CheckUnique(pools, "mempool id", pool => pool.Ids.Mempool);
         CheckUnique(pools, "bitcoinData id", pool => pool.Ids.BitcoinData);
 
-        var tagBytes = pools.Sum(pool => pool.Tags.Sum(rule => (long)Encoding.UTF8.GetByteCount(rule.Text)));
-        if (tagBytes > PoolList.MaxTagBytes)
+        if (!CheckSize(pools.Count, pools.SelectMany(pool => pool.Tags.Select(rule => rule.Text)), errors))
         {
-            errors.Add($"The tags have {tagBytes} bytes together; at most {PoolList.MaxTagBytes} are possible.");
             return;
         }
 
@@ -31,6 +22,25 @@ internal sealed class PoolListChecks(PoolListErrors errors)
         CheckOverlaps(addresses, ScriptOf, (_, _) => true);
         var tags = pools.SelectMany(pool => pool.Tags.Select(rule => new Owned(pool, rule)));
         CheckOverlaps(tags, owned => TagText.Fold(owned.Rule.Text), SameTag);
+    }
+
+    /// <summary>Whether a list is small enough for its rules to be compared with each other.</summary>
+    public static bool CheckSize(int pools, IEnumerable<string> tags, PoolListErrors errors)
+    {
+        if (pools > PoolList.MaxPools)
+        {
+            errors.Add($"The list has {pools} pools; at most {PoolList.MaxPools} are possible.");
+            return false;
+        }
+
+        var tagBytes = tags.Sum(tag => (long)Encoding.UTF8.GetByteCount(tag));
+        if (tagBytes > PoolList.MaxTagBytes)
+        {
+            errors.Add($"The tags have {tagBytes} bytes together; at most {PoolList.MaxTagBytes} are possible.");
+            return false;
+        }
+
+        return true;
     }
 
     private void CheckUnique<T>(IReadOnlyList<Pool> pools, string what, Func<Pool, IEnumerable<T>> keys)

@@ -6,9 +6,6 @@ internal sealed class PoolListErrors
     /// <summary>Beyond this, more sentences help nobody and cost memory.</summary>
     private const int Most = 100;
 
-    /// <summary>A sentence quotes what the list says, which may be megabytes.</summary>
-    private const int MaxLength = 500;
-
     private readonly List<string> _messages = [];
 
     public IReadOnlyList<string> Messages => _messages;
@@ -19,7 +16,7 @@ internal sealed class PoolListErrors
     {
         if (_messages.Count < Most)
         {
-            _messages.Add(message.Length <= MaxLength ? message : message[..MaxLength] + "…");
+            _messages.Add(Sentence.Of(message));
         }
         else if (_messages.Count == Most)
         {

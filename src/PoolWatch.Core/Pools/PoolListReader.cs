@@ -86,7 +86,7 @@ internal sealed class PoolListReader
 
         var slug = RequiredText(entry, path, "slug");
         path = slug.Length == 0 ? path : $"{path} ({slug})";
-        if (slug.Length > 0 && !PoolListChecks.IsSlug(slug))
+        if (slug.Length > 0 && !PoolSlug.IsValid(slug))
         {
             _errors.Add($"{path}: slug has to be 1 to 64 small letters a-z and digits, and not \"{Pool.UnknownSlug}\".");
         }

@@ -108,7 +108,8 @@ internal static class PoolListWriter
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 
-    private static string Quote(string value)
+    /// <summary>Text as JSON with nothing escaped that need not be, which no encoder of the platform does for characters beyond 16 bits.</summary>
+    public static string Quote(string value)
     {
         var text = new StringBuilder(value.Length + 2).Append('"');
         foreach (var c in value)

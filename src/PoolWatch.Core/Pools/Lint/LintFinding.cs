@@ -60,8 +60,15 @@ public enum LintCode
 /// <param name="Code">What kind of finding.</param>
 /// <param name="Pool">Name of the pool.</param>
 /// <param name="Message">A sentence that quotes the rule.</param>
+/// <remarks>Fit for a terminal: control characters are replaced, and what is longer than 500 characters is cut.</remarks>
 public sealed record LintFinding(LintCode Code, string Pool, string Message)
 {
+    /// <summary>Name of the pool.</summary>
+    public string Pool { get; } = Sentence.Of(Pool);
+
+    /// <summary>A sentence that quotes the rule.</summary>
+    public string Message { get; } = Sentence.Of(Message);
+
     /// <summary>How bad it is: the same for all findings of a kind.</summary>
     public LintSeverity Severity => Code < LintCode.Metacharacter ? LintSeverity.Error : LintSeverity.Warning;
 

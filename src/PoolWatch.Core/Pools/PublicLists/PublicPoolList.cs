@@ -17,4 +17,21 @@ public sealed record PublicPoolList(PublicListKind Kind, IReadOnlyList<PublicPoo
     /// 330f61d (148 pools, 171 tags, 200 addresses); both MIT.
     /// </param>
     public static PublicPoolList LoadBundled(PublicListKind kind) => new(kind, BundledPublicFacts.Read(kind));
+
+    /// <summary>Makes one of our lists of a public one, with the ids of that list and slugs made of the names as mempool.space makes them.</summary>
+    /// <remarks>
+    /// Links without a scheme get https://. Left out are links that are none and addresses that are none on mainnet; where a tag or address has two owners the
+    /// earlier keeps it. Tags of bitcoin-data's list that only case tells apart become exact.
+    /// </remarks>
+    /// <exception cref="PoolListException">An id is used twice or is not above 0, a tag has a control character or more than a hundred bytes, or there are too many.</exception>
+    public Conversion<PoolList> ToPoolList() => new PublicListImport(this).Run();
+
+    /// <summary>Makes a public list of one of ours. A pool that has no id in that list gets the next above the highest, in the order of the list.</summary>
+    /// <param name="list">Our list.</param>
+    /// <param name="kind">Which of the two forms; they differ in ids and in what a tag means.</param>
+    /// <exception cref="PoolListException">There is no id left.</exception>
+    public static Conversion<PublicPoolList> From(PoolList list, PublicListKind kind) => new PublicListExport(list, kind).Run();
+
+    /// <summary>The file, as its maintainers write it: fields in their order, two spaces of indentation (bitcoin-data: one), line feeds.</summary>
+    public string ToJson() => PublicPoolListWriter.Write(this);
 }
