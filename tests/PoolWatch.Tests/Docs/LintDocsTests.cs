@@ -1,3 +1,4 @@
+using PoolWatch.Core.Pools.Diff;
 using PoolWatch.Core.Pools.Lint;
 using PoolWatch.Tests.Support;
 
@@ -9,9 +10,23 @@ public sealed class LintDocsTests
     [Fact]
     public void Every_kind_of_finding_is_documented_once_and_no_other()
     {
-        var documented = Repository.Rows(Repository.Read("docs/pool-list.md")).Where(r => r is [_, "error" or "warning", _]).Select(r => (r[0].Trim('`'), r[1]));
-
         var kinds = Enum.GetValues<LintCode>().Select(code => (LintFinding.NameOf(code), new LintFinding(code, "", "").Severity.ToString().ToLowerInvariant()));
-        Assert.Equal(kinds, documented);
+
+        Assert.Equal(kinds, Documented("Looking for mistakes"));
+    }
+
+    [Fact]
+    public void Every_change_of_identity_is_documented_once_and_no_other()
+    {
+        var pool = new Pool { Slug = "a", Name = "A" };
+        var kinds = Enum.GetValues<IdentityKind>().Select(kind => (IdentityProblem.NameOf(kind), new IdentityProblem(kind, pool, pool, "").Severity.ToString().ToLowerInvariant()));
+
+        Assert.Equal(kinds, Documented("When a pool changes its identity"));
+    }
+
+    private static IEnumerable<(string, string)> Documented(string heading)
+    {
+        var section = Repository.Read("docs/pool-list.md").Split("\n## ").Single(s => s.StartsWith(heading, StringComparison.Ordinal));
+        return Repository.Rows(section).Where(r => r.Length == 3).Select(r => (r[0].Trim('`'), r[1]));
     }
 }

@@ -76,6 +76,5 @@ public sealed record LintFinding(LintCode Code, string Pool, string Message)
     public string Name => NameOf(Code);
 
     /// <summary>A kind as people read it: small letters, words joined by hyphens.</summary>
-    public static string NameOf(LintCode code) =>
-        string.Concat(code.ToString().Select((c, i) => char.IsUpper(c) && i > 0 ? $"-{char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"));
+    public static string NameOf(LintCode code) => KebabCase.Of(code);
 }
