@@ -6,6 +6,7 @@ return args.FirstOrDefault() switch
     _ when args.Contains("--help") || args.Contains("-h") => Usage.Show(),
     null or "serve" => await ServeCommand.RunAsync(args),
     ['-', '-', .. var option] when option.Contains('=', StringComparison.Ordinal) => await ServeCommand.RunAsync(args),
+    "pools" when args is [_, var verb, ..] && ListChangeCommand.Knows(verb) => await ListChangeCommand.RunAsync(args[1..]),
     "pools" => PoolsCommand.Run(args[1..]),
     "help" => Usage.Show(),
     "--version" => Usage.ShowVersion(),

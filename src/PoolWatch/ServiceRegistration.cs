@@ -1,6 +1,7 @@
 using PoolWatch.Api;
 using PoolWatch.Commands;
 using PoolWatch.Node;
+using PoolWatch.PoolLists;
 using PoolWatch.ReadModel;
 using PoolWatch.Settings;
 using PoolWatch.Storage;
@@ -36,9 +37,11 @@ internal static class ServiceRegistration
         app.MapOverview();
         var v1 = app.MapGroup("/v1").RefuseUnknownParameters();
         v1.MapStatus();
-        v1.MapPools();
-        v1.MapBlocks();
-        v1.MapConcentration();
+        var numbers = v1.MapGroup("").TagBySnapshot();
+        numbers.MapPools();
+        numbers.MapPoolLists();
+        numbers.MapBlocks();
+        numbers.MapConcentration();
     }
 
     private static void AddStorage(this IServiceCollection services, PoolWatchSettings settings)
@@ -48,6 +51,7 @@ internal static class ServiceRegistration
         services.AddSingleton<Database>();
         services.AddSingleton<SchemaMigrator>();
         services.AddSingleton<PoolListStore>();
+        services.AddSingleton<PoolListChanges>();
         services.AddSingleton<BlockStore>();
         services.AddSingleton<IngesterLease>();
     }
@@ -67,6 +71,9 @@ internal static class ServiceRegistration
         services.AddHostedService<SnapshotFollower>();
         services.AddSingleton<OperationalMetrics>();
         services.AddSingleton<BlockQueries>();
+        services.AddSingleton<PoolListQueries>();
+        services.AddSingleton<PastLists>();
+        services.AddSingleton<PointInTime>();
         services.AddSingleton<WebAddress>();
         services.AddExceptionHandler<ProblemExceptionHandler>();
         services.AddProblemDetails();

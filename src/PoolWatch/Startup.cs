@@ -1,5 +1,6 @@
 using Npgsql;
 using PoolWatch.Node;
+using PoolWatch.PoolLists;
 using PoolWatch.Settings;
 using PoolWatch.Storage;
 using PoolWatch.Sync;
@@ -18,6 +19,7 @@ internal sealed partial class Startup(
     Installation installation,
     BlockStore blocks,
     PoolListStore poolLists,
+    PoolListChanges listChanges,
     SyncStatus status,
     OperationalMetrics metrics,
     ISchedulerFactory schedulers,
@@ -94,7 +96,7 @@ internal sealed partial class Startup(
         database.Open(connectionString, schema);
         // The sample chain begins where it begins, whatever was configured for a real one.
         var fromHeight = network == Network.Sample ? 0 : settings.FromHeight;
-        var sync = new ChainSync(source, network, fromHeight, settings.Algorithm, settings.PoolList, blocks, poolLists, status, metrics, time, loggers.CreateLogger<ChainSync>());
+        var sync = new ChainSync(source, network, fromHeight, settings.Algorithm, settings.PoolList, blocks, poolLists, listChanges, status, metrics, time, loggers.CreateLogger<ChainSync>());
         installation.Complete(new ServedChain(source, network, schema, sync));
     }
 

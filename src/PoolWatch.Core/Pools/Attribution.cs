@@ -11,6 +11,9 @@ public sealed record Attribution(Candidate? Winner, IReadOnlyList<Candidate> Oth
     /// <summary>No rule matched.</summary>
     public static Attribution Unknown { get; } = new(null, [], AttributionConflicts.None);
 
+    /// <summary>Names of miners within the pool, where its format has them.</summary>
+    public IReadOnlyList<string> Miners { get; init; } = [];
+
     /// <summary>The pool, or null: unknown.</summary>
     public Pool? Pool => Winner?.Pool;
 

@@ -44,6 +44,7 @@ internal sealed record PoolAnswer(
     IReadOnlyList<RuleAnswer> Tags,
     IReadOnlyList<RuleAnswer> Addresses,
     string? Note,
+    IReadOnlyList<PoolReference> FormerNames,
     int Blocks,
     int StaleBlocks,
     int? FirstHeight,
@@ -58,6 +59,25 @@ internal sealed record RuleAnswer(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Note);
 
 internal sealed record PoolWindowAnswer(int Window, int Blocks, double Share, double Lower, double Upper);
+
+internal sealed record PoolListsAnswer(string Active, IReadOnlyList<PoolListChangeAnswer> Changes);
+
+internal sealed record PoolListChangeAnswer(
+    DateTime At,
+    string Kind,
+    string Version,
+    string Algorithm,
+    string? FormerVersion,
+    string? FormerAlgorithm,
+    long Revision,
+    int? TipHeight,
+    int Blocks,
+    int Moved,
+    int Changed,
+    bool Accepted);
+
+/// <summary>By which list and rule an answer attributes blocks.</summary>
+internal sealed record AttributedBy(string PoolList, string Algorithm);
 
 internal sealed record BlocksAnswer(IReadOnlyList<BlockSummary> Blocks, int? Next);
 
@@ -82,9 +102,20 @@ internal sealed record BlockAnswer(
     CandidateEvidence? Evidence,
     IReadOnlyList<CandidateEvidence> Candidates,
     IReadOnlyList<string> Conflicts,
+    IReadOnlyList<string> Miners,
     string Algorithm,
     string PoolListVersion,
+    IReadOnlyList<FormerAttribution> History,
     CoinbaseAnswer Coinbase);
+
+internal sealed record FormerAttribution(
+    DateTime Until,
+    string PoolListVersion,
+    string Algorithm,
+    PoolReference Pool,
+    string Method,
+    CandidateEvidence? Evidence,
+    IReadOnlyList<string> Conflicts);
 
 internal sealed record CoinbaseAnswer(string Txid, string ScriptSig, int? ScriptSigHeight, long Value, IReadOnlyList<OutputAnswer> Outputs, string Transaction);
 
@@ -92,7 +123,7 @@ internal sealed record OutputAnswer(long Value, string? Address, string Script);
 
 internal sealed record WindowAnswer(int Blocks, int FromHeight, int ToHeight, DateTime FromTime, DateTime ToTime);
 
-internal sealed record SharesAnswer(WindowAnswer Window, string Layer, IReadOnlyList<ShareAnswer> Pools, UnknownAnswer Unknown);
+internal sealed record SharesAnswer(WindowAnswer Window, string Layer, AttributedBy AttributedBy, IReadOnlyList<ShareAnswer> Pools, UnknownAnswer Unknown);
 
 internal sealed record ShareAnswer(string Slug, string Name, int Blocks, double Share, double Lower, double Upper);
 
@@ -101,6 +132,7 @@ internal sealed record UnknownAnswer(int Blocks, double Share);
 internal sealed record ConcentrationAnswer(
     WindowAnswer Window,
     string Layer,
+    AttributedBy AttributedBy,
     HhiAnswer Hhi,
     NakamotoAnswer Nakamoto,
     IReadOnlyDictionary<string, double> Top,

@@ -22,7 +22,7 @@ internal static class BlockEndpoints
     private static async Task<BlocksAnswer> GetBlocksAsync(
         [Description("How many, 1 to 1000; default 100.")] string? limit,
         [Description("Only blocks below this height; next of the answer before.")] string? before,
-        CurrentSnapshot current, BlockQueries blocks, CancellationToken cancellationToken)
+        CurrentSnapshot current, BlockQueries blocks, HttpContext http, CancellationToken cancellationToken)
     {
         var chain = current.Required().Chain;
         var count = QueryRules.ReadInteger("limit", limit, DefaultLimit, 1, HighestLimit);
@@ -34,17 +34,23 @@ internal static class BlockEndpoints
                 : ProblemException.BadParameter("before", $"before must be above the first stored height, {chain.FirstHeight}.");
         }
 
-        var page = await blocks.GetPageAsync(below, count, cancellationToken);
+        var (page, revision) = await blocks.GetPageAsync(below, count, cancellationToken);
+        http.AnswerFrom(revision);
         var lowest = page.Count > 0 ? page[^1].Height : throw ProblemException.NotYet("The stored chain is being replaced.");
         return new BlocksAnswer(page, lowest > chain.FirstHeight ? lowest : null);
     }
 
     private static async Task<BlockAnswer> GetBlockAsync(
         [Description("A height, or a block hash of 64 hexadecimal digits.")] string block,
-        CurrentSnapshot current, Installation installation, BlockQueries blocks, CancellationToken cancellationToken)
+        [AsParameters] PointParameters asOf, CurrentSnapshot current, Installation installation, BlockQueries blocks, PointInTime point, HttpContext http, CancellationToken cancellationToken)
     {
-        var chain = current.Required().Chain;
-        var network = installation.Chain.Network;
+        var found = await FindAsync(block, current.Required().Chain, installation.Chain.Network, blocks, cancellationToken);
+        http.AnswerFrom(found.Revision);
+        return await point.ReadAsync(found, asOf, cancellationToken);
+    }
+
+    private static async Task<StoredBlock> FindAsync(string block, ChainView chain, Network network, BlockQueries blocks, CancellationToken cancellationToken)
+    {
         if (BlockHash.TryParse(block, out var hash))
         {
             return await blocks.FindAsync(hash, network, cancellationToken)

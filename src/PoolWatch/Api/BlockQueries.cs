@@ -8,15 +8,12 @@ namespace PoolWatch.Api;
 /// <summary>Blocks as they are stored, read one page or one block at a time.</summary>
 internal sealed class BlockQueries(Database database, CurrentSnapshot current)
 {
-    /// <summary>Whoever asks is told soon that the database hangs.</summary>
-    private const int TimeoutSeconds = 5;
-
-    /// <returns>Active blocks below a height, highest first.</returns>
-    public async Task<IReadOnlyList<BlockSummary>> GetPageAsync(int below, int limit, CancellationToken cancellationToken)
+    /// <returns>Active blocks below a height, highest first, and the revision of the database that they are from.</returns>
+    public async Task<(IReadOnlyList<BlockSummary> Blocks, long Revision)> GetPageAsync(int below, int limit, CancellationToken cancellationToken)
     {
         await using var command = CreateCommand(
             """
-            SELECT b.height, b.hash, b.time, p.slug, p.name, a.method, a.conflicts IS NOT NULL
+            SELECT b.height, b.hash, b.time, p.slug, p.name, a.method, a.conflicts IS NOT NULL, (SELECT revision FROM chain)
             FROM block b
             JOIN attribution a ON a.block_hash = b.hash
             JOIN pool p ON p.id = a.pool_id
@@ -26,53 +23,60 @@ internal sealed class BlockQueries(Database database, CurrentSnapshot current)
             """);
         command.Parameters.Add(new() { Value = below });
         command.Parameters.Add(new() { Value = limit });
-        var page = new List<BlockSummary>();
+        var (page, revision) = (new List<BlockSummary>(), 0L);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
             page.Add(new BlockSummary(
                 reader.GetInt32(0), BlockStore.ReadHash(reader, 1).ToString(), reader.GetDateTime(2),
                 new PoolReference(reader.GetString(3), reader.GetString(4)), reader.GetString(5), reader.GetBoolean(6)));
+            revision = reader.GetInt64(7);
         }
 
-        return page;
+        return (page, revision);
     }
 
     /// <returns>The active block at a height; null where there is none.</returns>
-    public Task<BlockAnswer?> FindAsync(int height, Network network, CancellationToken cancellationToken) =>
+    public Task<StoredBlock?> FindAsync(int height, Network network, CancellationToken cancellationToken) =>
         FindAsync("b.active AND b.height = $1", new NpgsqlParameter { Value = height }, network, cancellationToken);
 
     /// <returns>The block with a hash, active or stale; null where there is none.</returns>
-    public Task<BlockAnswer?> FindAsync(BlockHash hash, Network network, CancellationToken cancellationToken) =>
+    public Task<StoredBlock?> FindAsync(BlockHash hash, Network network, CancellationToken cancellationToken) =>
         FindAsync("b.hash = $1", new NpgsqlParameter { Value = hash.ToArray() }, network, cancellationToken);
 
-    private async Task<BlockAnswer?> FindAsync(string condition, NpgsqlParameter parameter, Network network, CancellationToken cancellationToken)
+    private async Task<StoredBlock?> FindAsync(string condition, NpgsqlParameter parameter, Network network, CancellationToken cancellationToken)
     {
         await using var command = CreateCommand(
             $"""
             SELECT b.height, b.hash, b.active, b.prev_hash, b.merkle_root, b.version, b.time, b.median_time, b.bits, b.nonce, b.tx_count, b.coinbase_tx,
-                   p.slug, p.name, a.method, a.rule, a.rule_index, a.rule_value, a.others, a.conflicts, l.algorithm, l.version
+                   p.slug, p.name, a.method, a.rule, a.rule_index, a.rule_value, a.others, a.conflicts, l.algorithm, l.version, a.miners, c.revision,
+                   (SELECT jsonb_agg(jsonb_build_object(
+                       'until', lc.at, 'poolListVersion', fl.version, 'algorithm', fl.algorithm, 'pool', jsonb_build_object('slug', fp.slug, 'name', fp.name),
+                       'method', h.method, 'rule', h.rule, 'index', h.rule_index, 'value', h.rule_value, 'conflicts', coalesce(h.conflicts, ARRAY[]::text[])) ORDER BY lc.id)
+                    FROM attribution_change h
+                    JOIN pool_list_change lc ON lc.id = h.change_id
+                    JOIN pool_list_version fl ON fl.id = lc.former_id
+                    JOIN pool fp ON fp.id = h.pool_id
+                    WHERE h.block_hash = b.hash)
             FROM block b
             JOIN attribution a ON a.block_hash = b.hash
             JOIN pool p ON p.id = a.pool_id
-            JOIN pool_list_version l ON l.id = a.pool_list_id
+            -- Each stored attribution is what the active list says, whichever list said so first.
+            CROSS JOIN chain c
+            JOIN pool_list_version l ON l.id = c.pool_list_id
             WHERE {condition}
             """);
         command.Parameters.Add(parameter);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? ReadBlock(reader, network) : null;
+        return await reader.ReadAsync(cancellationToken)
+            ? new StoredBlock(ReadBlock(reader, network), Coinbase.Decode(reader.GetFieldValue<byte[]>(11)), reader.GetInt64(23))
+            : null;
     }
 
     private NpgsqlCommand CreateCommand(string sql)
     {
-        if (!current.DatabaseUp)
-        {
-            throw new DatabaseUnavailableException("The database did not answer when last asked.");
-        }
-
-        var command = database.Source.CreateCommand(sql);
-        command.CommandTimeout = TimeoutSeconds;
-        return command;
+        current.RequireDatabase();
+        return database.CreateQuery(sql);
     }
 
     private static BlockAnswer ReadBlock(NpgsqlDataReader reader, Network network)
@@ -95,8 +99,10 @@ internal sealed class BlockQueries(Database database, CurrentSnapshot current)
             ReadWinner(reader, pool.Slug),
             StoredEvidence.ReadOthers(reader.IsDBNull(18) ? null : reader.GetString(18)),
             reader.IsDBNull(19) ? [] : reader.GetFieldValue<string[]>(19),
+            reader.IsDBNull(22) ? [] : reader.GetFieldValue<string[]>(22),
             reader.GetString(20),
             reader.GetString(21),
+            reader.IsDBNull(24) ? [] : StoredHistory.Read(reader.GetString(24)),
             ReadCoinbase(Coinbase.Decode(reader.GetFieldValue<byte[]>(11)), reader.GetInt32(0), network));
     }
 
@@ -111,4 +117,33 @@ internal sealed class BlockQueries(Database database, CurrentSnapshot current)
         coinbase.Outputs.Sum(o => o.Value),
         [.. coinbase.Outputs.Select(o => new OutputAnswer(o.Value, Address.FromScript(o.Script.Span, network), Convert.ToHexStringLower(o.Script.Span)))],
         Convert.ToHexStringLower(coinbase.Transaction.Span));
+}
+
+/// <summary>A block as it is stored.</summary>
+/// <param name="Answer">What is said of it.</param>
+/// <param name="Coinbase">What another list may say something else of.</param>
+/// <param name="Revision">The database's revision when it was read.</param>
+internal sealed record StoredBlock(BlockAnswer Answer, Coinbase Coinbase, long Revision)
+{
+    private const string UnknownName = "Unknown";
+
+    /// <summary>The same block as another list attributes it.</summary>
+    /// <param name="list">That list.</param>
+    /// <param name="nameOf">The name under which a pool appears.</param>
+    public BlockAnswer By(PastList list, Func<Pool, PoolReference> nameOf)
+    {
+        var attribution = list.Attributor.Attribute(Coinbase, Answer.Height);
+        return Answer with
+        {
+            Pool = attribution.Pool is { } pool ? nameOf(pool) : new PoolReference(Pool.UnknownSlug, UnknownName),
+            Method = attribution.Method,
+            Evidence = attribution.Winner is { } winner ? CandidateEvidence.Of(winner) : null,
+            Candidates = [.. attribution.Others.Select(CandidateEvidence.Of)],
+            Conflicts = StoredEvidence.Names(attribution.Conflicts) ?? [],
+            Miners = attribution.Miners,
+            Algorithm = list.Stored.Algorithm,
+            PoolListVersion = list.Stored.List.Version,
+        };
+    }
+
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Microsoft.AspNetCore.Http.HttpResults;
 using PoolWatch.ReadModel;
 
 namespace PoolWatch.Api;
@@ -11,7 +12,7 @@ internal static class PoolEndpoints
         routes.MapGet("/pools", GetPools).WithName("GetPools").WithSummary("Every pool of the active pool list")
             .Produces<PoolsAnswer>().ProducesProblem(400).ProducesProblem(503);
         routes.MapGet("/pools/{slug}", GetPool).WithName("GetPool").WithSummary("One pool: its rules, its blocks, its share in every window")
-            .Produces<PoolAnswer>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(503);
+            .Produces<PoolAnswer>().Produces(StatusCodes.Status308PermanentRedirect).ProducesProblem(400).ProducesProblem(404).ProducesProblem(503);
     }
 
     private static PoolsAnswer GetPools(CurrentSnapshot current)
@@ -24,10 +25,22 @@ internal static class PoolEndpoints
             p.Slug, p.Name, p.Link, new PoolIdsAnswer(p.Ids.Mempool, p.Ids.BitcoinData), p.Tags.Count, p.Addresses.Count, blocks.GetValueOrDefault(ids[p.Slug])))]);
     }
 
-    private static PoolAnswer GetPool([Description("The pool's slug, such as foundryusa.")] string slug, CurrentSnapshot current)
+    private static Results<Ok<PoolAnswer>, RedirectHttpResult> GetPool([Description("The pool's slug, such as foundryusa.")] string slug, CurrentSnapshot current)
     {
         var snapshot = current.Required();
-        var pool = snapshot.PoolBySlug(slug) ?? throw ProblemException.NotFound("No such pool", "There is no pool with this slug; /v1/pools lists them.");
+        if (snapshot.PoolBySlug(slug) is { } pool)
+        {
+            return TypedResults.Ok(Describe(snapshot, pool));
+        }
+
+        return snapshot.FormerNames.FirstOrDefault(f => f.Slug == slug) is { } former
+            ? TypedResults.Redirect($"/v1/pools/{snapshot.Pools[former.Id].Slug}", permanent: true, preserveMethod: true)
+            : throw ProblemException.NotFound("No such pool", "There is no pool with this slug; /v1/pools lists them.");
+    }
+
+    private static PoolAnswer Describe(Snapshot snapshot, PoolName pool)
+    {
+        var slug = pool.Slug;
         var listed = snapshot.List.Find(slug);
         var heights = Heights(snapshot.Chain, pool.Id);
         return new PoolAnswer(
@@ -39,6 +52,7 @@ internal static class PoolEndpoints
             [.. (listed?.Tags ?? []).Select(RuleOf)],
             [.. (listed?.Addresses ?? []).Select(RuleOf)],
             listed?.Note,
+            [.. snapshot.FormerNames.Where(f => f.Id == pool.Id).Select(f => new PoolReference(f.Slug, f.Name))],
             heights.Blocks,
             snapshot.StaleBlocks.GetValueOrDefault(pool.Id),
             heights.First,

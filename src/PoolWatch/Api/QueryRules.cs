@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Microsoft.AspNetCore.Mvc;
 
 namespace PoolWatch.Api;
 
@@ -12,7 +13,7 @@ internal static class QueryRules
     {
         builder.AddEndpointFilterFactory((context, next) =>
         {
-            var known = context.MethodInfo.GetParameters().Where(p => p.ParameterType == typeof(string)).Select(Name).ToHashSet(StringComparer.Ordinal);
+            var known = context.MethodInfo.GetParameters().SelectMany(NamesOf).ToHashSet(StringComparer.Ordinal);
             return invocation =>
             {
                 Check(invocation.HttpContext.Request, known);
@@ -53,5 +54,8 @@ internal static class QueryRules
         }
     }
 
-    private static string Name(ParameterInfo parameter) => parameter.Name!;
+    private static IEnumerable<string> NamesOf(ParameterInfo parameter) =>
+        parameter.ParameterType == typeof(string) ? [parameter.Name!]
+        : parameter.IsDefined(typeof(AsParametersAttribute)) ? parameter.ParameterType.GetProperties().Select(p => p.GetCustomAttribute<FromQueryAttribute>()?.Name).OfType<string>()
+        : [];
 }

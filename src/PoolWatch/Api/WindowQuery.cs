@@ -11,22 +11,39 @@ internal static class WindowQuery
     private const string Layer = "pool";
 
     /// <exception cref="ProblemException">The parameters are malformed or contradictory (400), or the chain does not have those blocks (404).</exception>
-    public static BlockWindow Read(Snapshot snapshot, string? window, string? from, string? to)
+    public static BlockWindow Read(Snapshot snapshot, WindowParameters parameters)
     {
+        var (window, from, to) = parameters;
         if (window is not null && (from is not null || to is not null))
         {
             throw ProblemException.BadParameter("window", "Give either window, or from and to.");
         }
 
-        var lookup = from is null && to is null
-            ? snapshot.Chain.Last(QueryRules.ReadInteger("window", window, DefaultWindow, 1, LongestWindow))
-            : Between(snapshot.Chain, from, to);
-        return lookup.TryGet(out var found)
-            ? found
-            : lookup.Absence == WindowAbsence.InvalidBounds
-                ? throw ProblemException.BadParameter("from", "from must not be above to; a time must be before to, because it is exclusive.")
-                : throw ProblemException.NotFound("No such window", Explain(snapshot.Chain, lookup));
+        return Required(snapshot.Chain, from is null && to is null ? snapshot.Chain.Last(ReadLength(window)) : Between(snapshot.Chain, from, to));
     }
+
+    /// <summary>The same as of a moment: a window by its length ends with the last block up to it.</summary>
+    /// <exception cref="ProblemException">The parameters are malformed or contradictory (400), or the chain does not have those blocks (404).</exception>
+    public static BlockWindow ReadUpTo(Snapshot snapshot, WindowParameters parameters, long time)
+    {
+        if (parameters.From is not null || parameters.To is not null || snapshot.Chain.Count == 0)
+        {
+            return Read(snapshot, parameters);
+        }
+
+        var chain = snapshot.Chain;
+        var since = chain.FirstHeight == 0 ? -1L : chain.MedianTimePast(chain.FirstHeight);
+        var tip = Required(chain, time > since ? chain.Times(since, time) : chain.Times(since - 1, since)).ToHeight;
+        return Required(chain, chain.Heights(Math.Max(tip - ReadLength(parameters.Window) + 1, 0), tip));
+    }
+
+    private static int ReadLength(string? window) => QueryRules.ReadInteger("window", window, DefaultWindow, 1, LongestWindow);
+
+    private static BlockWindow Required(ChainView chain, WindowLookup lookup) => lookup.TryGet(out var found)
+        ? found
+        : lookup.Absence == WindowAbsence.InvalidBounds
+            ? throw ProblemException.BadParameter("from", "from must not be above to; a time must be before to, because it is exclusive.")
+            : throw ProblemException.NotFound("No such window", Explain(chain, lookup));
 
     /// <summary>The only layer of this version; the parameter is there because every measure has a layer.</summary>
     public static string ReadLayer(string? layer) =>
@@ -59,7 +76,7 @@ internal static class WindowQuery
             + "2026-04-22T00:00:00Z (RFC 3339, with a zone).");
     }
 
-    private static bool TryTime(string text, out long unixSeconds)
+    public static bool TryTime(string text, out long unixSeconds)
     {
         string[] formats = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
         var parsed = DateTimeOffset.TryParseExact(text, formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)

@@ -35,22 +35,24 @@ internal static class ServeCommand
         return services.Any(s => s.ExecuteTask is { IsFaulted: true }) ? 1 : Environment.ExitCode;
     }
 
+    /// <returns>What is no setting among the arguments, as sentences.</returns>
+    public static IReadOnlyList<string> FindMalformed(string[] args)
+    {
+        var malformed = args.Where(a => !a.StartsWith("--", StringComparison.Ordinal) || !a.Contains('=', StringComparison.Ordinal)).ToList();
+        return malformed.Count > 0
+            ? [.. malformed.Select(a => $"'{a}' is no setting; settings are written --PoolWatch:Setting=value.")]
+            : [.. args.Select(a => a[2..a.IndexOf('=', StringComparison.Ordinal)]).Where(k => !Sections.Any(s => k.StartsWith(s, StringComparison.OrdinalIgnoreCase)))
+                .Select(k => $"'{k}' is no setting of PoolWatch; its settings begin with one of {string.Join(", ", Sections)}.")];
+    }
+
     /// <summary>The service, ready to start; or null and what is wrong with its settings.</summary>
     /// <param name="args">Settings on the command line.</param>
     /// <param name="withConsole">Whether progress and table are shown on standard output.</param>
     public static (WebApplication? App, IReadOnlyList<string> Errors) Build(string[] args, bool withConsole)
     {
-        var malformed = args.Where(a => !a.StartsWith("--", StringComparison.Ordinal) || !a.Contains('=', StringComparison.Ordinal)).ToList();
-        if (malformed.Count > 0)
+        if (FindMalformed(args) is { Count: > 0 } malformed)
         {
-            return (null, [.. malformed.Select(a => $"'{a}' is no setting; settings are written --PoolWatch:Setting=value.")]);
-        }
-
-        var foreign = args.Select(a => a[2..a.IndexOf('=', StringComparison.Ordinal)]).Where(k => !Sections.Any(s => k.StartsWith(s, StringComparison.OrdinalIgnoreCase))).ToList();
-        if (foreign.Count > 0)
-        {
-            return (null, [.. foreign.Select(k => $"'{k}' is no setting of PoolWatch; its settings begin with one of "
-                + $"{string.Join(", ", Sections)}.")]);
+            return (null, malformed);
         }
 
         WebApplicationBuilder builder;

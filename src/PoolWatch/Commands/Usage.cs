@@ -11,6 +11,9 @@ internal static class Usage
 
           poolwatch [serve] [--PoolWatch:Setting=value …]   read the node, store, serve metrics and REST
           poolwatch pools lint FILE [--as=bitcoin-data]     look for rules that can't work in a list of ours, mempool's or bitcoin-data's
+          poolwatch pools diff|apply [FILE] [--as=bitcoin-data] [--algorithm=NAME] [--accept] [--json] [settings]
+                                                            what another pool list would change, or make it the active one
+          poolwatch pools rollback [VERSION] [--accept]     back to the list before, or to an earlier one
           poolwatch --help | --version
 
         Settings come from appsettings.json, from the environment (PoolWatch__Node__Url) and from the command line

@@ -15,7 +15,6 @@ internal sealed partial class SourceChoice(PoolWatchSettings settings, ILoggerFa
 
     public async Task<(IBlockSource Source, Network Network, string Schema)> DecideAsync(string connectionString, CancellationToken cancellationToken)
     {
-        var realSchema = settings.Schema ?? (settings.Network == Network.Main ? DefaultSchema : $"{DefaultSchema}_{settings.Network.Name}");
         if (settings.Source == SourceKind.Sample || !await NodeIsWantedAsync(connectionString, cancellationToken))
         {
             if (settings.Source == SourceKind.Sample)
@@ -27,7 +26,7 @@ internal sealed partial class SourceChoice(PoolWatchSettings settings, ILoggerFa
                 Log.Sample(_logger);
             }
 
-            return (new SampleBlockSource(), Network.Sample, $"{settings.Schema ?? DefaultSchema}_{Network.Sample.Name}");
+            return (new SampleBlockSource(), Network.Sample, SampleSchema(settings));
         }
 
         var source = OpenNode();
@@ -36,8 +35,15 @@ internal sealed partial class SourceChoice(PoolWatchSettings settings, ILoggerFa
             Log.Node(_logger, settings.Node.Url, source.Name, settings.Network.Name);
         }
 
-        return (source, settings.Network, realSchema);
+        return (source, settings.Network, RealSchema(settings));
     }
+
+    /// <summary>The schema of the chain that a node is read for.</summary>
+    public static string RealSchema(PoolWatchSettings settings) =>
+        settings.Schema ?? (settings.Network == Network.Main ? DefaultSchema : $"{DefaultSchema}_{settings.Network.Name}");
+
+    /// <summary>The schema of the sample chain.</summary>
+    public static string SampleSchema(PoolWatchSettings settings) => $"{settings.Schema ?? DefaultSchema}_{Network.Sample.Name}";
 
     /// <summary>A reader shows what a writer stores, and a machine that ever held a real chain goes on waiting for its node.</summary>
     private async Task<bool> NodeIsWantedAsync(string connectionString, CancellationToken cancellationToken) =>

@@ -25,6 +25,9 @@ internal sealed class Snapshot
     /// <summary>All pools that were ever in an active list, by their id in the chain view.</summary>
     public required IReadOnlyDictionary<ushort, PoolName> Pools { get; init; }
 
+    /// <summary>Names and slugs that pools had in earlier lists and have no more.</summary>
+    public required IReadOnlyList<PoolName> FormerNames { get; init; }
+
     /// <summary>Stale blocks by pool id; unknown ones under <see cref="ChainView.UnknownPool"/>.</summary>
     public required IReadOnlyDictionary<ushort, int> StaleBlocks { get; init; }
 

@@ -30,6 +30,17 @@ internal sealed class SnapshotLoader(Database database)
         ORDER BY b.height
         """;
 
+    private const string ReadPresentPools = "SELECT id, slug, name, link FROM pool WHERE id <> 0";
+
+    /// <summary>A slug that is in use again belongs to who uses it.</summary>
+    private const string ReadFormerNames =
+        """
+        SELECT DISTINCT f.pool_id, f.slug, f.name, ''
+        FROM pool_list_pool f JOIN pool p ON p.id = f.pool_id
+        WHERE (f.slug, f.name) <> (p.slug, p.name)
+        ORDER BY f.pool_id, f.slug, f.name
+        """;
+
     /// <param name="current">The snapshot to go on from; null for none.</param>
     /// <param name="cancellationToken">Ends the loading.</param>
     /// <returns>The newest snapshot, <paramref name="current"/> itself where nothing changed, null where no chain was begun.</returns>
@@ -61,7 +72,8 @@ internal sealed class SnapshotLoader(Database database)
             Algorithm = algorithm,
             List = list,
             Chain = chain,
-            Pools = sameList ? current!.Pools : await ReadPoolsAsync(connection, cancellationToken),
+            Pools = sameList ? current!.Pools : (await ReadPoolsAsync(connection, ReadPresentPools, cancellationToken)).ToDictionary(p => p.Id),
+            FormerNames = sameList ? current!.FormerNames : await ReadPoolsAsync(connection, ReadFormerNames, cancellationToken),
             // Where nothing was stale and nothing became so, there is nothing to count: in a first catch-up the count would read all blocks.
             StaleBlocks = changes is { Staled: 0 } && current!.StaleBlocks.Count == 0
                 ? current.StaleBlocks
@@ -86,15 +98,15 @@ internal sealed class SnapshotLoader(Database database)
         return windows;
     }
 
-    private static async Task<Dictionary<ushort, PoolName>> ReadPoolsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private static async Task<List<PoolName>> ReadPoolsAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
-        var pools = new Dictionary<ushort, PoolName>();
-        await using var command = new NpgsqlCommand("SELECT id, slug, name, link FROM pool WHERE id <> 0", connection);
+        var pools = new List<PoolName>();
+        await using var command = new NpgsqlCommand(sql, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
             var id = (ushort)reader.GetInt16(0);
-            pools.Add(id, new PoolName(id, reader.GetString(1), reader.GetString(2), reader.GetString(3)));
+            pools.Add(new PoolName(id, reader.GetString(1), reader.GetString(2), reader.GetString(3)));
         }
 
         return pools;

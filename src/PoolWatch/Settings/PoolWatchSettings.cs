@@ -27,6 +27,9 @@ internal sealed class PoolWatchSettings
     /// <summary>The pool list that a new database starts with.</summary>
     public required PoolList PoolList { get; init; }
 
+    /// <summary>What part of the last 2016 blocks a new list may move by itself, 0 to 1.</summary>
+    public required double PoolListMaxMoved { get; init; }
+
     /// <summary>Whether this process writes; any number of others may read the same schema.</summary>
     public required bool Ingest { get; init; }
 

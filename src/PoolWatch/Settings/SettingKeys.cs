@@ -19,6 +19,7 @@ internal static class SettingKeys
         "PoolWatch:Postgres:BinDirectory",
         "PoolWatch:Listen",
         "PoolWatch:PoolList",
+        "PoolWatch:PoolListMaxMoved",
         "PoolWatch:Algorithm",
         "PoolWatch:Ingest",
         "PoolWatch:Schema",

@@ -38,6 +38,7 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
             Listen = Listen(),
             Algorithm = Algorithm(),
             PoolList = PoolList()!,
+            PoolListMaxMoved = PoolListMaxMoved(),
             Ingest = Ingest(),
             Schema = Schema(),
             Schedule = Schedule()!,
@@ -247,6 +248,18 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
         }
 
         return null;
+    }
+
+    private double PoolListMaxMoved()
+    {
+        var text = Text("PoolWatch:PoolListMaxMoved") ?? "0.05";
+        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share) && share <= 1)
+        {
+            return share;
+        }
+
+        _errors.Add($"PoolWatch:PoolListMaxMoved is '{text}'; it must be a share, 0 to 1, such as 0.05.");
+        return 0;
     }
 
     private bool Ingest()

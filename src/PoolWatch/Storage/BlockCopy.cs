@@ -24,21 +24,30 @@ internal static class BlockCopy
             await writer.CompleteAsync(cancellationToken);
         }
 
-        await using (var writer = await connection.BeginBinaryImportAsync(
-            """
-            COPY attribution (block_hash, pool_list_id, pool_id, method, rule, rule_index, rule_value, others, conflicts)
-            FROM STDIN (FORMAT BINARY)
-            """, cancellationToken))
-        {
-            foreach (var block in blocks)
-            {
-                await writer.StartRowAsync(cancellationToken);
-                await writer.WriteAsync(block.Head.Header.Hash.ToArray(), NpgsqlDbType.Bytea, cancellationToken);
-                await WriteAttributionAsync(writer, block.Attribution, list, cancellationToken);
-            }
+        await WriteAttributionsAsync(connection, "attribution", blocks.Select(b => (b.Head.Header.Hash.ToArray(), b.Attribution)), list, cancellationToken);
+    }
 
-            await writer.CompleteAsync(cancellationToken);
+    /// <param name="connection">In a transaction.</param>
+    /// <param name="table">Table <c>attribution</c>, or one like it.</param>
+    /// <param name="attributions">By the hash of their block, in hash order.</param>
+    /// <param name="list">The list that they are made by.</param>
+    /// <param name="cancellationToken">Ends the writing.</param>
+    public static async Task WriteAttributionsAsync(
+        NpgsqlConnection connection, string table, IEnumerable<(byte[] Block, Attribution Attribution)> attributions, StoredPoolList list, CancellationToken cancellationToken)
+    {
+        await using var writer = await connection.BeginBinaryImportAsync(
+            $"""
+            COPY {table} (block_hash, pool_list_id, pool_id, method, rule, rule_index, rule_value, others, conflicts, miners)
+            FROM STDIN (FORMAT BINARY)
+            """, cancellationToken);
+        foreach (var (block, attribution) in attributions)
+        {
+            await writer.StartRowAsync(cancellationToken);
+            await writer.WriteAsync(block, NpgsqlDbType.Bytea, cancellationToken);
+            await WriteAttributionAsync(writer, attribution, list, cancellationToken);
         }
+
+        await writer.CompleteAsync(cancellationToken);
     }
 
     private static async Task WriteBlockAsync(NpgsqlBinaryImporter writer, AttributedBlock block, CancellationToken cancellationToken)
@@ -70,6 +79,7 @@ internal static class BlockCopy
         await WriteOrNullAsync(writer, winner is { Kind: RuleKind.Address } paid ? paid.Value : default(long?), NpgsqlDbType.Bigint, cancellationToken);
         await WriteOrNullAsync(writer, StoredEvidence.WriteOthers(attribution.Others), NpgsqlDbType.Jsonb, cancellationToken);
         await WriteOrNullAsync(writer, StoredEvidence.Names(attribution.Conflicts), NpgsqlDbType.Array | NpgsqlDbType.Text, cancellationToken);
+        await WriteOrNullAsync(writer, attribution.Miners is { Count: > 0 } miners ? miners.ToArray() : null, NpgsqlDbType.Array | NpgsqlDbType.Text, cancellationToken);
     }
 
     private static Task WriteOrNullAsync(NpgsqlBinaryImporter writer, object? value, NpgsqlDbType type, CancellationToken cancellationToken) =>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Npgsql;
 
 namespace PoolWatch.Storage;
@@ -5,6 +6,9 @@ namespace PoolWatch.Storage;
 /// <summary>The one writer of blocks: each call is one transaction, and says to every reader that the chain changed.</summary>
 internal sealed class BlockStore(Database database, PoolListStore poolLists, TimeProvider time)
 {
+    /// <summary>Grows when more is stored of attributions: 2 since sub-miner names and doubtful claims.</summary>
+    public const short Evidence = 2;
+
     private const int KeptChanges = 10_000;
     private const uint SecondsPerDay = 86_400;
 
@@ -21,16 +25,16 @@ internal sealed class BlockStore(Database database, PoolListStore poolLists, Tim
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var listId = await poolLists.AddAsync(connection, algorithm, list, cancellationToken);
-        await using var insert = new NpgsqlCommand(
-            """
-            INSERT INTO chain (network, genesis_hash, from_height, pool_list_id, revision) VALUES ($1, $2, $3, $4, 0)
-            ON CONFLICT (only_row) DO UPDATE SET from_height = excluded.from_height WHERE chain.tip_height IS NULL AND chain.genesis_hash = excluded.genesis_hash
-            """, connection)
+        if (await ReadChainAsync(connection, cancellationToken, "FOR UPDATE") is { } begun)
         {
-            Parameters = { new() { Value = network }, new() { Value = genesisHash.ToArray() }, new() { Value = fromHeight }, new() { Value = listId } },
-        };
-        await insert.ExecuteNonQueryAsync(cancellationToken);
+            await MoveBeginningAsync(connection, begun, genesisHash, fromHeight, cancellationToken);
+        }
+        else
+        {
+            var planned = await PoolListStore.PlanAsync(connection, algorithm, list, ImmutableDictionary<string, string>.Empty, cancellationToken);
+            await InsertChainAsync(connection, network, genesisHash, fromHeight, await poolLists.ActivateAsync(connection, planned, cancellationToken), cancellationToken);
+        }
+
         var chain = await ReadChainAsync(connection, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return chain!;
@@ -106,21 +110,51 @@ internal sealed class BlockStore(Database database, PoolListStore poolLists, Tim
     internal static async Task<StoredChain?> ReadChainAsync(NpgsqlConnection connection, CancellationToken cancellationToken, string locking = "")
     {
         await using var command = new NpgsqlCommand(
-            $"SELECT network, genesis_hash, from_height, pool_list_id, revision, tip_height, tip_hash FROM chain {locking}", connection);
+            $"SELECT network, genesis_hash, from_height, pool_list_id, revision, evidence, tip_height, tip_hash FROM chain {locking}", connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
         {
             return null;
         }
 
-        var tip = reader.IsDBNull(5) ? null : new ChainTip(reader.GetInt32(5), ReadHash(reader, 6));
-        return new StoredChain(reader.GetString(0), ReadHash(reader, 1), reader.GetInt32(2), reader.GetInt16(3), reader.GetInt64(4), tip);
+        var tip = reader.IsDBNull(6) ? null : new ChainTip(reader.GetInt32(6), ReadHash(reader, 7));
+        return new StoredChain(reader.GetString(0), ReadHash(reader, 1), reader.GetInt32(2), reader.GetInt16(3), reader.GetInt64(4), reader.GetInt16(5), tip);
     }
 
     internal static BlockHash ReadHash(NpgsqlDataReader reader, int column) => BlockHash.FromBytes(reader.GetFieldValue<byte[]>(column));
 
     internal static uint ReadUnixTime(NpgsqlDataReader reader, int column) =>
         (uint)((reader.GetDateTime(column).Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerSecond);
+
+    private static async Task MoveBeginningAsync(
+        NpgsqlConnection connection, StoredChain begun, BlockHash genesisHash, int fromHeight, CancellationToken cancellationToken)
+    {
+        if (begun.Tip is null && begun.GenesisHash == genesisHash)
+        {
+            await using var command = new NpgsqlCommand("UPDATE chain SET from_height = $1", connection) { Parameters = { new() { Value = fromHeight } } };
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+
+    private async Task InsertChainAsync(
+        NpgsqlConnection connection, string network, BlockHash genesisHash, int fromHeight, StoredPoolList list, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            WITH begun AS (
+                INSERT INTO chain (network, genesis_hash, from_height, pool_list_id, revision, evidence) VALUES ($1, $2, $3, $4, 0, $5)
+            )
+            INSERT INTO pool_list_change (at, kind, pool_list_id, revision, blocks, moved, changed, accepted) VALUES ($6, 'begin', $4, 0, 0, 0, 0, false)
+            """, connection)
+        {
+            Parameters =
+            {
+                new() { Value = network }, new() { Value = genesisHash.ToArray() }, new() { Value = fromHeight }, new() { Value = list.Id },
+                new() { Value = Evidence }, new() { Value = time.GetUtcNow() },
+            },
+        };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
 
     private static async Task<int> StaleAboveAsync(NpgsqlConnection connection, int keptHeight, CancellationToken cancellationToken)
     {

@@ -12,6 +12,9 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>Schema of the chain; also the channel on which its changes are announced.</summary>
     public string Schema { get; private set; } = "";
 
+    /// <summary>Whoever asks over REST is told soon that the database hangs.</summary>
+    private const int QuerySeconds = 5;
+
     public bool IsOpen => _source is not null;
 
     /// <exception cref="DatabaseUnavailableException">Not opened yet.</exception>
@@ -22,6 +25,14 @@ internal sealed class Database : IAsyncDisposable
         Schema = schema;
         _connectionString = new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = schema, ApplicationName = "poolwatch" }.ConnectionString;
         _source = NpgsqlDataSource.Create(_connectionString);
+    }
+
+    /// <summary>A question that somebody waits for.</summary>
+    public NpgsqlCommand CreateQuery(string sql)
+    {
+        var command = Source.CreateCommand(sql);
+        command.CommandTimeout = QuerySeconds;
+        return command;
     }
 
     /// <summary>A connection outside of the pool, for what lives as long as its connection: a lock, a subscription.</summary>

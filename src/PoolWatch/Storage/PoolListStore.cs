@@ -3,8 +3,8 @@ using Npgsql;
 
 namespace PoolWatch.Storage;
 
-/// <summary>A stored pool list with the identities that its pools have in the database.</summary>
-/// <param name="Id">Key of table <c>pool_list_version</c>.</param>
+/// <summary>A pool list with the identities that its pools have in the database.</summary>
+/// <param name="Id">Key of table <c>pool_list_version</c>; 0 for a list that is not stored.</param>
 /// <param name="Algorithm">The attribution rule that it is applied with.</param>
 /// <param name="List">Its content.</param>
 /// <param name="PoolIds">Database id of every pool of the list, by slug.</param>
@@ -23,8 +23,13 @@ internal sealed class PoolListStore(Database database, TimeProvider time)
     public async Task<StoredPoolList> LoadAsync(short id, CancellationToken cancellationToken)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+        return await ReadAsync(connection, id, cancellationToken);
+    }
+
+    internal static async Task<StoredPoolList> ReadAsync(NpgsqlConnection connection, short id, CancellationToken cancellationToken)
+    {
         var (algorithm, list) = await ReadListAsync(connection, id, cancellationToken);
-        return new StoredPoolList(id, algorithm, list, await ReadPoolIdsAsync(connection, cancellationToken));
+        return new StoredPoolList(id, algorithm, list, await ReadIdsAsync(connection, "SELECT slug, pool_id FROM pool_list_pool WHERE pool_list_id = $1", id, cancellationToken));
     }
 
     internal static async Task<(string Algorithm, PoolList List)> ReadListAsync(NpgsqlConnection connection, short id, CancellationToken cancellationToken)
@@ -35,49 +40,106 @@ internal sealed class PoolListStore(Database database, TimeProvider time)
         return (reader.GetString(0), PoolList.Parse(Encoding.UTF8.GetBytes(reader.GetString(1))));
     }
 
-    /// <summary>Stores a list and its pools in the caller's transaction; a pool keeps its id for ever, by slug.</summary>
-    /// <returns>The list's id.</returns>
-    public async Task<short> AddAsync(NpgsqlConnection connection, string algorithm, PoolList list, CancellationToken cancellationToken)
+    /// <summary>
+    /// The identities that a list's pools have or would get. A pool keeps its id by its slug, or by the slug that it was renamed from; a list that
+    /// was stored before keeps what its slugs meant then.
+    /// </summary>
+    /// <param name="connection">Nothing is written.</param>
+    /// <param name="algorithm">The rule that the list is to be applied with.</param>
+    /// <param name="list">The list.</param>
+    /// <param name="formerSlugs">The slugs that renamed pools of this list have in the active one.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    internal static async Task<StoredPoolList> PlanAsync(
+        NpgsqlConnection connection, string algorithm, PoolList list, IReadOnlyDictionary<string, string> formerSlugs, CancellationToken cancellationToken)
     {
-        await using var pools = new NpgsqlCommand(
-            """
-            INSERT INTO pool (id, slug, name, link)
-            SELECT (SELECT max(id) FROM pool) + row_number() OVER (ORDER BY n), slug, name, link
-            FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS t (slug, name, link, n)
-            WHERE NOT EXISTS (SELECT FROM pool WHERE pool.slug = t.slug)
-            """, connection)
+        await using var find = new NpgsqlCommand("SELECT id FROM pool_list_version WHERE version = $1 AND algorithm = $2", connection)
+        {
+            Parameters = { new() { Value = list.Version }, new() { Value = algorithm } },
+        };
+        if (await find.ExecuteScalarAsync(cancellationToken) is short id)
+        {
+            return await ReadAsync(connection, id, cancellationToken);
+        }
+
+        var known = await ReadIdsAsync(connection, "SELECT slug, id FROM pool WHERE id <> $1", 0, cancellationToken);
+        var (ids, next) = (new Dictionary<string, short>(StringComparer.Ordinal), known.Count == 0 ? (short)0 : known.Values.Max());
+        foreach (var slug in list.Pools.Select(p => p.Slug))
+        {
+            ids.Add(slug, known.TryGetValue(slug, out var same) ? same
+                : formerSlugs.TryGetValue(slug, out var former) && list.Find(former) is null && known.TryGetValue(former, out var renamed) ? renamed
+                : checked(++next));
+        }
+
+        return new StoredPoolList(0, algorithm, list, ids);
+    }
+
+    /// <summary>Stores a planned list, if it is not stored yet, and gives its pools their names, in the caller's transaction.</summary>
+    /// <returns>The list with its id.</returns>
+    internal async Task<StoredPoolList> ActivateAsync(NpgsqlConnection connection, StoredPoolList planned, CancellationToken cancellationToken)
+    {
+        await NamePoolsAsync(connection, planned, cancellationToken);
+        if (planned.Id != 0)
+        {
+            return planned;
+        }
+
+        await using var version = new NpgsqlCommand(
+            "INSERT INTO pool_list_version (version, algorithm, content, applied_at) VALUES ($1, $2, $3, $4) RETURNING id", connection)
         {
             Parameters =
             {
-                new() { Value = list.Pools.Select(p => p.Slug).ToArray() },
-                new() { Value = list.Pools.Select(p => p.Name).ToArray() },
-                new() { Value = list.Pools.Select(p => p.Link ?? "").ToArray() },
+                new() { Value = planned.List.Version }, new() { Value = planned.Algorithm },
+                new() { Value = planned.List.ToJson() }, new() { Value = time.GetUtcNow() },
+            },
+        };
+        var stored = planned with { Id = (short)(await version.ExecuteScalarAsync(cancellationToken))! };
+        await using var pools = new NpgsqlCommand("INSERT INTO pool_list_pool (pool_list_id, slug, name, pool_id) SELECT $1, * FROM unnest($2::text[], $3::text[], $4::smallint[])", connection)
+        {
+            Parameters =
+            {
+                new() { Value = stored.Id },
+                new() { Value = stored.List.Pools.Select(p => p.Slug).ToArray() },
+                new() { Value = stored.List.Pools.Select(p => p.Name).ToArray() },
+                new() { Value = stored.List.Pools.Select(p => stored.PoolIds[p.Slug]).ToArray() },
             },
         };
         await pools.ExecuteNonQueryAsync(cancellationToken);
+        return stored;
+    }
 
-        await using var version = new NpgsqlCommand(
+    /// <summary>A pool that left the list keeps its row; where the list gives its slug to another pool, it makes room.</summary>
+    private static async Task NamePoolsAsync(NpgsqlConnection connection, StoredPoolList planned, CancellationToken cancellationToken)
+    {
+        var pools = planned.List.Pools;
+        await using var command = new NpgsqlCommand(
             """
-            INSERT INTO pool_list_version (version, algorithm, content, applied_at) VALUES ($1, $2, $3, $4)
-            ON CONFLICT (version, algorithm) DO UPDATE SET applied_at = pool_list_version.applied_at
-            RETURNING id
+            WITH listed AS (
+                SELECT * FROM unnest($1::smallint[], $2::text[], $3::text[], $4::text[]) AS t (id, slug, name, link)
+            ), retired AS (
+                SELECT id, slug || 'r' || id AS slug, name, link FROM pool
+                WHERE id NOT IN (SELECT id FROM listed) AND slug IN (SELECT slug FROM listed)
+            )
+            INSERT INTO pool (id, slug, name, link)
+            SELECT * FROM listed UNION ALL SELECT * FROM retired
+            ON CONFLICT (id) DO UPDATE SET slug = excluded.slug, name = excluded.name, link = excluded.link
+            WHERE (pool.slug, pool.name, pool.link) IS DISTINCT FROM (excluded.slug, excluded.name, excluded.link)
             """, connection)
         {
             Parameters =
             {
-                new() { Value = list.Version },
-                new() { Value = algorithm },
-                new() { Value = list.ToJson() },
-                new() { Value = time.GetUtcNow() },
+                new() { Value = pools.Select(p => planned.PoolIds[p.Slug]).ToArray() },
+                new() { Value = pools.Select(p => p.Slug).ToArray() },
+                new() { Value = pools.Select(p => p.Name).ToArray() },
+                new() { Value = pools.Select(p => p.Link ?? "").ToArray() },
             },
         };
-        return (short)(await version.ExecuteScalarAsync(cancellationToken))!;
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static async Task<Dictionary<string, short>> ReadPoolIdsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private static async Task<Dictionary<string, short>> ReadIdsAsync(NpgsqlConnection connection, string sql, short id, CancellationToken cancellationToken)
     {
         var ids = new Dictionary<string, short>(StringComparer.Ordinal);
-        await using var command = new NpgsqlCommand("SELECT slug, id FROM pool WHERE id <> 0", connection);
+        await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = id } } };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {

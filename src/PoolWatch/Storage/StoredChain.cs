@@ -6,8 +6,9 @@ namespace PoolWatch.Storage;
 /// <param name="FromHeight">First stored height.</param>
 /// <param name="PoolListId">The active pool list version.</param>
 /// <param name="Revision">Grows by one with every change of blocks or attributions.</param>
+/// <param name="Evidence">How much is stored of each attribution (<see cref="BlockStore.Evidence"/>).</param>
 /// <param name="Tip">The highest active block; null before the first.</param>
-internal sealed record StoredChain(string Network, BlockHash GenesisHash, int FromHeight, short PoolListId, long Revision, ChainTip? Tip);
+internal sealed record StoredChain(string Network, BlockHash GenesisHash, int FromHeight, short PoolListId, long Revision, short Evidence, ChainTip? Tip);
 
 internal sealed record ChainTip(int Height, BlockHash Hash);
 

@@ -1,3 +1,4 @@
+using PoolWatch.PoolLists;
 using PoolWatch.Storage;
 using PoolWatch.Telemetry;
 
@@ -12,6 +13,7 @@ internal sealed partial class ChainSync(
     PoolList configuredList,
     BlockStore store,
     PoolListStore poolLists,
+    PoolListChanges listChanges,
     SyncStatus status,
     OperationalMetrics metrics,
     TimeProvider time,
@@ -54,8 +56,19 @@ internal sealed partial class ChainSync(
 
             RefuseNodeBehind(stored, node, fork);
             catchUp ??= new CatchUp(fork, time);
-            var after = await StoreBranchAsync(stored, fork, node, catchUp, cancellationToken);
-            idle = after == stored ? idle : -1;
+            try
+            {
+                var after = await StoreBranchAsync(stored, fork, node, catchUp, cancellationToken);
+                idle = after == stored ? idle : -1;
+            }
+            catch (ConcurrentWriterException) when (!cancellationToken.IsCancellationRequested && idle < PassesWithoutProgress - 1)
+            {
+                // Another list was applied meanwhile, and these blocks were attributed by the former one.
+                if ((await store.GetChainAsync(cancellationToken))?.PoolListId == _list!.Id)
+                {
+                    throw;
+                }
+            }
         }
 
         throw new SyncException(SyncProblem.NodeBadAnswer, $"The node's answers don't fit together: it names a tip that its own blocks "
@@ -83,6 +96,14 @@ internal sealed partial class ChainSync(
         {
             // Before the first block is stored the beginning may still move: a pruned node goes on pruning, a setting is corrected.
             stored = await BeginAsync(node, cancellationToken);
+        }
+
+        if (stored.Evidence < BlockStore.Evidence)
+        {
+            Log.Refreshing(logger);
+            var refreshed = await listChanges.RefreshEvidenceAsync(cancellationToken);
+            Log.Refreshed(logger, refreshed);
+            stored = (await store.GetChainAsync(cancellationToken))!;
         }
 
         if (_list?.Id != stored.PoolListId)
@@ -249,6 +270,12 @@ internal sealed partial class ChainSync(
         [LoggerMessage(Level = LogLevel.Information, Message = "Reorg of depth {Depth} above height {KeptHeight}: {OldTip} is stale, "
             + "the branch of {NewTip} at height {NewHeight} replaces it")]
         public static partial void Reorg(ILogger logger, int depth, int keptHeight, BlockHash oldTip, BlockHash newTip, int newHeight);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "This version stores more evidence of attributions: reading all stored coinbases again")]
+        public static partial void Refreshing(ILogger logger);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Evidence of {Blocks} blocks is up to date")]
+        public static partial void Refreshed(ILogger logger, int blocks);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "The database's pool list {Active} ({ActiveAlgorithm}) stays active; the configured one is {Configured} "
             + "({ConfiguredAlgorithm}). poolwatch pools diff shows what a change would do, pools apply makes it")]

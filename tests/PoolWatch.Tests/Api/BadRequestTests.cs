@@ -22,8 +22,8 @@ public sealed class BadRequestTests(SampleService sample)
     [InlineData("window=144&from=946000&to=946001", "window", "either window")]
     [InlineData("window=144&from=946000", "window", "either window")]
     [InlineData("window=144&window=144", "window", "once")]
-    [InlineData("windw=144", "windw", "from, layer, to, window")]
-    [InlineData("Window=144", "Window", "from, layer, to, window")]
+    [InlineData("windw=144", "windw", "at, from, layer, list, names, to, window")]
+    [InlineData("Window=144", "Window", "at, from, layer, list, names, to, window")]
     [InlineData("from=946000", "to", "belong together")]
     [InlineData("to=946000", "from", "belong together")]
     [InlineData("from=946001&to=946000", "from", "not be above to")]
@@ -59,11 +59,14 @@ public sealed class BadRequestTests(SampleService sample)
     [InlineData("/v1/blocks/99999999999", "block", "64 hexadecimal digits")]
     [InlineData("/v1/blocks/5a5c08587660607131d11a041145f4ed233147a528042a9f969cf04aff68d8f", "block", "64 hexadecimal digits")]
     [InlineData("/v1/blocks/5a5c08587660607131d11a041145f4ed233147a528042a9f969cf04aff68d8fg", "block", "64 hexadecimal digits")]
-    [InlineData("/v1/blocks/946236?x=1", "x", "takes none")]
-    [InlineData("/v1/blocks/946236?block=946235", "block", "takes none")]
+    [InlineData("/v1/blocks/946236?x=1", "x", "at, list, names")]
+    [InlineData("/v1/blocks/946236?block=946235", "block", "at, list, names")]
     [InlineData("/v1/pools/foundryusa?slug=x", "slug", "takes none")]
     [InlineData("/v1/pools?limit=1", "limit", "takes none")]
     [InlineData("/v1/status?x=1", "x", "takes none")]
+    [InlineData("/v1/shares?at=2026-04-22T00:00:00Z&list=x", "at", "either at or list")]
+    [InlineData("/v1/shares?at=yesterday", "at", "RFC 3339")]
+    [InlineData("/v1/shares?list=0123456789abcdef&names=old", "names", "now or then")]
     public Task Other_wrong_input_is_refused_with_the_parameter_and_what_is_allowed(string address, string parameter, string allowed) =>
         AssertProblemAsync(address, HttpStatusCode.BadRequest, parameter, allowed);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using PoolWatch.Core.Pools;
 using PoolWatch.Settings;
@@ -43,7 +44,8 @@ public sealed class ConfigurationDocsTests
             ["PoolWatch:Postgres:BinDirectory"] = s.PostgresBinDirectory,
             ["PoolWatch:Listen"] = s.Listen,
             ["PoolWatch:PoolList"] = null,
-            ["PoolWatch:Algorithm"] = PoolAttributor.DefaultAlgorithm,
+            ["PoolWatch:PoolListMaxMoved"] = s.PoolListMaxMoved.ToString(CultureInfo.InvariantCulture),
+            ["PoolWatch:Algorithm"] = s.Algorithm,
             ["PoolWatch:Ingest"] = s.Ingest ? "true" : "false",
             ["PoolWatch:Schema"] = s.Schema ?? PoolWatch.Node.SourceChoice.DefaultSchema,
             ["PoolWatch:Schedule"] = $"{s.Schedule.Interval!.Value.TotalSeconds}s",

@@ -8,8 +8,8 @@ public static class StoredState
     private const string ActiveChain =
         """
         SELECT b.height, b.hash, b.prev_hash, b.version, b.merkle_root, b.time, b.median_time, b.bits, b.nonce, b.tx_count, b.coinbase_tx,
-               p.slug, a.method, a.rule, a.rule_index, a.rule_value, a.others, a.conflicts, l.version, l.algorithm
-        FROM block b JOIN attribution a ON a.block_hash = b.hash JOIN pool p ON p.id = a.pool_id JOIN pool_list_version l ON l.id = a.pool_list_id
+               p.slug, a.method, a.rule, a.rule_index, a.rule_value, a.others, a.conflicts, a.miners, l.version, l.algorithm
+        FROM block b JOIN attribution a ON a.block_hash = b.hash JOIN pool p ON p.id = a.pool_id CROSS JOIN chain c JOIN pool_list_version l ON l.id = c.pool_list_id
         WHERE b.active ORDER BY b.height
         """;
 

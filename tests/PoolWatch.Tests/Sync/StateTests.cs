@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using PoolWatch.Node;
+using PoolWatch.PoolLists;
 using PoolWatch.Storage;
 using PoolWatch.Sync;
 using PoolWatch.Telemetry;
@@ -93,6 +94,7 @@ public sealed class StateTests(TestPostgres postgres)
         var status = new SyncStatus(TimeProvider.System, NullLogger<SyncStatus>.Instance);
         var sync = new ChainSync(
             new DownloadingSource(), Network.Sample, 0, PoolAttributor.DefaultAlgorithm, PoolList.LoadBundled(), services.GetRequiredService<BlockStore>(), services.GetRequiredService<PoolListStore>(),
+            services.GetRequiredService<PoolListChanges>(),
             status, services.GetRequiredService<OperationalMetrics>(), TimeProvider.System, NullLogger<ChainSync>.Instance);
 
         await sync.RunAsync(TestContext.Current.CancellationToken);

@@ -1,0 +1,61 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Net.Http.Headers;
+using PoolWatch.ReadModel;
+
+namespace PoolWatch.Api;
+
+/// <summary>
+/// Entity tags: an answer stays the same as long as what it is made of does, so a client that has it is told so instead of being sent it again.
+/// </summary>
+internal static class EntityTags
+{
+    /// <summary>Marks answers with the snapshot that they are from, and answers 304 to whoever has them.</summary>
+    public static TBuilder TagBySnapshot<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder =>
+        builder.AddEndpointFilter(async (context, next) =>
+        {
+            var (http, current) = (context.HttpContext, context.HttpContext.RequestServices.GetRequiredService<CurrentSnapshot>());
+            var snapshot = current.Value;
+            if (snapshot is null)
+            {
+                return await next(context);
+            }
+
+            var tag = new EntityTagHeaderValue(TagOf(snapshot));
+            if (Knows(http.Request, tag))
+            {
+                Mark(http.Response, tag);
+                return TypedResults.StatusCode(StatusCodes.Status304NotModified);
+            }
+
+            var answer = await next(context);
+            // Of an answer that a change came between nobody can say what it is from.
+            if (current.Value == snapshot && (http.Items[typeof(EntityTags)] as long? ?? snapshot.Stored.Revision) == snapshot.Stored.Revision)
+            {
+                Mark(http.Response, tag);
+            }
+
+            return answer;
+        });
+
+    /// <summary>Says that an answer is not made of the snapshot but was read from the database at this revision.</summary>
+    public static void AnswerFrom(this HttpContext http, long revision) => http.Items[typeof(EntityTags)] = revision;
+
+    /// <summary>Everything that answers depend on: chain, tip, list, rule and the program that wrote them.</summary>
+    private static string TagOf(Snapshot snapshot)
+    {
+        var text = string.Join(
+            '|', snapshot.Stored, snapshot.List.Version, snapshot.Algorithm, typeof(EntityTags).Assembly.ManifestModule.ModuleVersionId);
+        return $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..24]}\"";
+    }
+
+    private static bool Knows(HttpRequest request, EntityTagHeaderValue tag) =>
+        request.GetTypedHeaders().IfNoneMatch.Any(known => known.Equals(EntityTagHeaderValue.Any) || known.Compare(tag, useStrongComparison: false));
+
+    private static void Mark(HttpResponse response, EntityTagHeaderValue tag)
+    {
+        response.GetTypedHeaders().ETag = tag;
+        response.Headers.CacheControl = "no-cache";
+    }
+}

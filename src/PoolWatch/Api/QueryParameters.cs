@@ -1,0 +1,16 @@
+using System.ComponentModel;
+using Microsoft.AspNetCore.Mvc;
+
+namespace PoolWatch.Api;
+
+/// <summary>Which blocks a question is about.</summary>
+internal readonly record struct WindowParameters(
+    [property: FromQuery(Name = "window"), Description("The last so many blocks, 1 to 1000000; default 2016. Not together with from and to.")] string? Window,
+    [property: FromQuery(Name = "from"), Description("First height, inclusive; or a time, exclusive: blocks with from < median time past <= to.")] string? From,
+    [property: FromQuery(Name = "to"), Description("Last height or time, inclusive; of the same kind as from.")] string? To);
+
+/// <summary>By which list the blocks are to be attributed, and under which names pools appear.</summary>
+internal readonly record struct PointParameters(
+    [property: FromQuery(Name = "at"), Description("A time: as blocks were attributed then. A window without from and to ends with the last block up to it.")] string? At,
+    [property: FromQuery(Name = "list"), Description("Version of a list that is or was active: as it attributes blocks. Not together with at.")] string? List,
+    [property: FromQuery(Name = "names"), Description("now: pools under their present names; then: under those of the list. Default now.")] string? Names);

@@ -1,0 +1,125 @@
+using Npgsql;
+using PoolWatch.Core.Pools.PublicLists;
+using PoolWatch.PoolLists;
+using PoolWatch.Storage;
+
+namespace PoolWatch.Commands;
+
+/// <summary><c>poolwatch pools diff | apply | rollback</c>: what another list would change, and the change.</summary>
+internal static class ListChangeCommand
+{
+    private const string As = "as";
+    private const string Algorithm = "algorithm";
+    private const string Accept = "accept";
+    private const string Json = "json";
+    private static readonly string[] Verbs = ["diff", "apply", "rollback"];
+
+    public static bool Knows(string verb) => Verbs.Contains(verb);
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var command = CommandArguments.Parse(args, As, Algorithm, Accept, Json);
+        if (WhyRefused(command) is { } reason)
+        {
+            Console.Error.WriteLine(reason);
+            return Usage.BadUsage;
+        }
+
+        var (settings, errors) = command.ReadSettings();
+        if (settings is null)
+        {
+            errors.ToList().ForEach(Console.Error.WriteLine);
+            return Usage.BadUsage;
+        }
+
+        try
+        {
+            await using var session = await DatabaseSession.OpenAsync(settings, CancellationToken.None);
+            var changes = new PoolListChanges(session.Database, session.Lists, settings, TimeProvider.System);
+            return Report(command, await RunAsync(command, changes, settings.PoolList));
+        }
+        catch (PoolListException e)
+        {
+            e.Errors.ToList().ForEach(Console.Error.WriteLine);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"The list can't be read: {e.Message}");
+        }
+        catch (Exception e) when (e is DatabaseSetupException or NoChainException or NoSuchListException)
+        {
+            Console.Error.WriteLine(e.Message);
+        }
+        catch (Exception e) when (e is NpgsqlException || Database.IsOutage(e))
+        {
+            Console.Error.WriteLine($"{DatabaseOutage.Describe(e)} Nothing was changed.");
+        }
+
+        return PoolsCommand.ErrorsFound;
+    }
+
+    private static string? WhyRefused(CommandArguments command)
+    {
+        var verb = command.Values[0];
+        return command.Values.Count > 2 ? $"pools {verb} takes one {(verb == "rollback" ? "version" : "file")}, not {command.Values.Count - 1}."
+            : command[As] is not (null or "mempool" or "bitcoin-data") ? $"--as is '{command[As]}'; it must be mempool or bitcoin-data."
+            : command[Algorithm] is { } name && !PoolAttributor.Algorithms.Contains(name)
+                ? $"--algorithm is '{name}'; it must be one of {string.Join(", ", PoolAttributor.Algorithms)}."
+            : verb == "diff" && command.Has(Accept) ? "pools diff changes nothing, so there is nothing to --accept."
+            : null;
+    }
+
+    private static async Task<ApplyOutcome> RunAsync(CommandArguments command, PoolListChanges changes, PoolList configured)
+    {
+        if (command.Values[0] == "rollback")
+        {
+            var former = await FindFormerAsync(command, changes);
+            return await changes.ApplyAsync(former.List, former.Algorithm, ChangeKind.Rollback, command.Has(Accept), CancellationToken.None);
+        }
+
+        var list = command.Values.Count == 1 ? configured : ReadList(command.Values[1], command[As] == "bitcoin-data" ? PublicListKind.BitcoinData : PublicListKind.Mempool);
+        return command.Values[0] == "diff"
+            ? await changes.DiffAsync(list, command[Algorithm], CancellationToken.None)
+            : await changes.ApplyAsync(list, command[Algorithm], ChangeKind.Apply, command.Has(Accept), CancellationToken.None);
+    }
+
+    private static async Task<StoredPoolList> FindFormerAsync(CommandArguments command, PoolListChanges changes)
+    {
+        if (command.Values.Count == 1)
+        {
+            return await changes.FindFormerAsync(CancellationToken.None) ?? throw new NoSuchListException("No other list was ever active here: there is nothing to go back to.");
+        }
+
+        var version = command.Values[1];
+        return await changes.FindVersionAsync(version, command[Algorithm], CancellationToken.None)
+            ?? throw new NoSuchListException($"No list '{version}'{(command[Algorithm] is { } a ? $" with {a}" : "")} was ever active here; /v1/pool-lists and the table pool_list_change have those that were.");
+    }
+
+    private static PoolList ReadList(string path, PublicListKind kind)
+    {
+        var (list, notes) = ListFile.Read(path, kind);
+        foreach (var note in notes)
+        {
+            Console.Error.WriteLine(note);
+        }
+
+        return list;
+    }
+
+    private static int Report(CommandArguments command, ApplyOutcome outcome)
+    {
+        if (command.Has(Json))
+        {
+            ChangeReportText.WriteJson(Console.Out, outcome);
+        }
+        else
+        {
+            ChangeReportText.Write(Console.Out, outcome);
+        }
+
+        return outcome.Applied || outcome.Unchanged || outcome.Refusals.Count == 0 ? 0 : PoolsCommand.ErrorsFound;
+    }
+}
+
+/// <summary>The database never had the list that was asked for.</summary>
+internal sealed class NoSuchListException(string message) : Exception(message);

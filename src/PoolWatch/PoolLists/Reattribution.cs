@@ -1,0 +1,103 @@
+using System.Threading.Channels;
+using Npgsql;
+using PoolWatch.Storage;
+
+namespace PoolWatch.PoolLists;
+
+/// <summary>A block that another list attributes otherwise: to another pool, or by other evidence.</summary>
+/// <param name="Hash">In hash order.</param>
+/// <param name="Height">Its height.</param>
+/// <param name="Active">Whether it is on the active chain.</param>
+/// <param name="Day">UTC date of its median time past.</param>
+/// <param name="FormerPool">Database id of the pool that it had.</param>
+/// <param name="Pool">Database id of the pool that it gets.</param>
+/// <param name="Attribution">Its new attribution.</param>
+internal sealed record ChangedBlock(byte[] Hash, int Height, bool Active, DateOnly Day, short FormerPool, short Pool, Attribution Attribution)
+{
+    public bool Moves => FormerPool != Pool;
+}
+
+/// <summary>What a change of list does to every stored block.</summary>
+/// <param name="Blocks">All stored blocks, stale ones included.</param>
+/// <param name="Before">Pool index of each active block in height order, as in <see cref="ChainView"/>, by the active list.</param>
+/// <param name="After">The same by the other list.</param>
+/// <param name="Changed">The blocks that differ, by height.</param>
+internal sealed record Reattributed(int Blocks, ushort[] Before, ushort[] After, IReadOnlyList<ChangedBlock> Changed);
+
+/// <summary>
+/// Attributes every stored block by two lists and compares. What is stored needs no reading for that: it is what the active list says of the
+/// same coinbase.
+/// </summary>
+/// <param name="from">The active list.</param>
+/// <param name="to">The other one, its pools numbered.</param>
+/// <param name="everything">Takes each block for changed: what is stored of it was written by an older version.</param>
+internal sealed class Reattribution(StoredPoolList from, StoredPoolList to, bool everything = false)
+{
+    private readonly PoolAttributor _from = PoolAttributor.Create(from.Algorithm, from.List);
+    private readonly PoolAttributor _to = PoolAttributor.Create(to.Algorithm, to.List);
+
+    /// <param name="connection">In a transaction in which no block is added.</param>
+    /// <param name="chain">The stored chain.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async Task<Reattributed> RunAsync(NpgsqlConnection connection, StoredChain chain, CancellationToken cancellationToken)
+    {
+        var heights = chain.Tip is { } tip ? tip.Height - chain.FromHeight + 1 : 0;
+        var (before, after) = (new ushort[heights], new ushort[heights]);
+        using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var (batches, reading) = StoredCoinbases.ReadAhead(connection, abandoned.Token);
+        var workers = Enumerable.Range(0, Environment.ProcessorCount)
+            .Select(_ => Task.Run(() => WorkAsync(batches, chain.FromHeight, before, after, abandoned.Token), CancellationToken.None)).ToList();
+        try
+        {
+            var parts = await Task.WhenAll(workers);
+            return new Reattributed(parts.Sum(p => p.Blocks), before, after, [.. parts.SelectMany(p => p.Changed).OrderBy(c => c.Height)]);
+        }
+        finally
+        {
+            // Where one failed the others must not go on, and the connection has to be free again for what follows.
+            await abandoned.CancelAsync();
+            await reading;
+        }
+    }
+
+    private async Task<(int Blocks, List<ChangedBlock> Changed)> WorkAsync(
+        ChannelReader<IReadOnlyList<StoredCoinbase>> batches, int fromHeight, ushort[] before, ushort[] after, CancellationToken cancellationToken)
+    {
+        var (blocks, changed) = (0, new List<ChangedBlock>());
+        await foreach (var batch in batches.ReadAllAsync(cancellationToken))
+        {
+            blocks += batch.Count;
+            foreach (var block in batch)
+            {
+                var coinbase = Coinbase.Decode(block.Transaction);
+                var (old, now) = (_from.Attribute(coinbase, block.Height), _to.Attribute(coinbase, block.Height));
+                var (oldPool, newPool) = (from.IdOf(old.Pool), to.IdOf(now.Pool));
+                if (block.Active)
+                {
+                    before[block.Height - fromHeight] = IndexOf(oldPool);
+                    after[block.Height - fromHeight] = IndexOf(newPool);
+                }
+
+                if (everything || oldPool != newPool || !IsSame(old, now))
+                {
+                    changed.Add(new ChangedBlock(block.Hash, block.Height, block.Active, DateOnly.FromDateTime(block.MedianTime), oldPool, newPool, now));
+                }
+            }
+        }
+
+        return (blocks, changed);
+    }
+
+    /// <summary>As they are stored: the other candidates keep the slugs of their pools.</summary>
+    private static bool IsSame(Attribution old, Attribution now) =>
+        old.Conflicts == now.Conflicts
+        && old.Method == now.Method
+        && IsSame(old.Winner, now.Winner)
+        && old.Others.Count == now.Others.Count
+        && old.Others.Zip(now.Others).All(pair => IsSame(pair.First, pair.Second) && pair.First.Pool.Slug == pair.Second.Pool.Slug);
+
+    private static bool IsSame(Candidate? old, Candidate? now) =>
+        old is null ? now is null : now is not null && (old.Kind, old.Text, old.Index, old.Value) == (now.Kind, now.Text, now.Index, now.Value);
+
+    private static ushort IndexOf(short pool) => pool == 0 ? ChainView.UnknownPool : (ushort)pool;
+}
