@@ -11,13 +11,16 @@ internal sealed class AddressIndex
     private const int None = -1;
 
     private readonly RuleBook _rules;
+    private readonly bool _bareKeys;
     private readonly Dictionary<byte[], int> _firstRule = new(ScriptComparer.Instance);
     private readonly Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> _lookup;
     private readonly int[] _nextRule;
 
-    public AddressIndex(RuleBook rules)
+    /// <param name="rules">The address rules.</param>
+    /// <param name="bareKeys">Whether an output that pays a bare public key counts as one to the address of that key.</param>
+    public AddressIndex(RuleBook rules, bool bareKeys)
     {
-        _rules = rules;
+        (_rules, _bareKeys) = (rules, bareKeys);
         _nextRule = new int[rules.Count];
         for (var rule = rules.Count - 1; rule >= 0; rule--)
         {
@@ -66,7 +69,7 @@ internal sealed class AddressIndex
         }
 
         Span<byte> keyHashScript = stackalloc byte[OutputScript.KeyHashSize];
-        return OutputScript.TryGetKeyHashScript(script, keyHashScript) && _lookup.TryGetValue(keyHashScript, out rule) ? rule : None;
+        return _bareKeys && OutputScript.TryGetKeyHashScript(script, keyHashScript) && _lookup.TryGetValue(keyHashScript, out rule) ? rule : None;
     }
 
     private static void AddUp(ref Hits hits, Hit hit)

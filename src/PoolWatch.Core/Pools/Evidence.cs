@@ -16,8 +16,8 @@ internal readonly ref struct Evidence(
     public Attribution Judge()
     {
         // Sorted, the first hit of a rule is the place to report, and the others come out in their documented order.
-        _payments.Sort(ByPlace);
-        _tags.Sort(ByPlace);
+        _payments.Sort(Hit.ByPlace);
+        _tags.Sort(Hit.ByPlace);
         var payment = FindMajority();
         var tag = payment < 0 ? FindLongestTag() : -1;
         var winner = payment >= 0 ? addressRules.ToCandidate(_payments[payment])
@@ -25,8 +25,6 @@ internal readonly ref struct Evidence(
             : null;
         return new Attribution(winner, ListOthers(payment, tag), FindConflicts(winner?.Pool, payment >= 0, tag));
     }
-
-    private static int ByPlace(Hit a, Hit b) => a.Index != b.Index ? a.Index.CompareTo(b.Index) : a.Rule.CompareTo(b.Rule);
 
     /// <summary>The largest payment to the pool that is paid more than half, the earliest rule among equals; -1 if there is no such pool.</summary>
     private int FindMajority()

@@ -4,7 +4,11 @@ namespace PoolWatch.Core.Pools;
 /// <param name="Rule">Position of the rule among those of its kind.</param>
 /// <param name="Index">Index of the output, or byte offset in the scriptSig.</param>
 /// <param name="Value">Satoshi paid; 0 for a tag.</param>
-internal readonly record struct Hit(int Rule, int Index, long Value);
+internal readonly record struct Hit(int Rule, int Index, long Value)
+{
+    /// <summary>The order in which what matched is reported: by place, at one place as in the list.</summary>
+    public static int ByPlace(Hit a, Hit b) => a.Index != b.Index ? a.Index.CompareTo(b.Index) : a.Rule.CompareTo(b.Rule);
+}
 
 /// <summary>Hits in the memory of the caller's stack; only a coinbase made to provoke it needs more.</summary>
 internal ref struct Hits(Span<Hit> room)

@@ -15,7 +15,7 @@ public abstract class PoolAttributor
     private protected PoolAttributor(PoolList list) => List = list;
 
     /// <summary>The names of all rules, the default first.</summary>
-    public static IReadOnlyList<string> Algorithms { get; } = [PoolWatchAttributor.Name];
+    public static IReadOnlyList<string> Algorithms { get; } = [PoolWatchAttributor.Name, MempoolAttributor.Name];
 
     /// <summary>Name of the rule, stored with each attribution.</summary>
     public abstract string Algorithm { get; }
@@ -25,9 +25,11 @@ public abstract class PoolAttributor
 
     /// <summary>Compiles a list for the rule of a name; a few milliseconds for the bundled one.</summary>
     /// <exception cref="ArgumentException">There is no rule of that name.</exception>
+    /// <exception cref="PoolListException">The rule can't work with this list; every tag that is in the way is named, up to a hundred.</exception>
     public static PoolAttributor Create(string algorithm, PoolList list) => algorithm switch
     {
         PoolWatchAttributor.Name => new PoolWatchAttributor(list),
+        MempoolAttributor.Name => new MempoolAttributor(list),
         _ => throw new ArgumentException($"There is no attribution rule '{algorithm}'; there are {string.Join(", ", Algorithms)}.", nameof(algorithm)),
     };
 

@@ -24,7 +24,7 @@ public sealed class PoolWatchAttributor : PoolAttributor
     {
         _addressRules = new RuleBook(list, pool => pool.Addresses);
         _tagRules = new RuleBook(list, pool => pool.Tags);
-        _addresses = new AddressIndex(_addressRules);
+        _addresses = new AddressIndex(_addressRules, bareKeys: true);
         _tags = new TagAutomaton(_tagRules);
     }
 

@@ -1,0 +1,70 @@
+namespace PoolWatch.Core.Pools.Mempool;
+
+/// <summary>Finds the tags of all pools in a scriptSig that is read as Latin-1, each tag a JavaScript regular expression that ignores case.</summary>
+internal sealed class TagPatterns
+{
+    /// <summary>Most steps that the programs of a list may have together, so that no list makes a block take longer than some milliseconds.</summary>
+    private const int MaxSteps = 20_000;
+
+    private readonly RuleBook _rules;
+    private readonly PlainTagSearch _plain;
+    private readonly (int Rule, PatternProgram Program)[] _programs;
+
+    /// <exception cref="PoolListException">A tag is no regular expression, or has what can't be searched for; all such tags are named.</exception>
+    public TagPatterns(RuleBook rules)
+    {
+        _rules = rules;
+        var errors = new PoolListErrors();
+        List<(int, PlainTag)> plain = [];
+        List<(int Rule, PatternProgram Program)> programs = [];
+        for (var rule = 0; rule < rules.Count && !errors.IsFull; rule++)
+        {
+            try
+            {
+                var pattern = JavaScriptPattern.Parse(rules[rule].Text);
+                if (PlainTag.From(pattern) is { } tag)
+                {
+                    plain.Add((rule, tag));
+                }
+                else
+                {
+                    programs.Add((rule, PatternProgram.Compile(pattern)));
+                }
+            }
+            catch (PatternException e)
+            {
+                errors.Add($"{rules.PoolOf(rule).Slug}: {MempoolAttributor.Name} can't use the tag \"{rules[rule].Text}\" as a regular expression: {e.Message}.");
+            }
+        }
+
+        CheckSteps(programs.Sum(p => p.Program.Length), errors);
+        _plain = new PlainTagSearch(rules, plain);
+        _programs = [.. programs];
+    }
+
+    /// <summary>Collects one hit for each tag that is found, with its first place.</summary>
+    public void Find(ReadOnlySpan<byte> scriptSig, int height, ref Hits hits)
+    {
+        _plain.Find(scriptSig, height, ref hits);
+        foreach (var (rule, program) in _programs)
+        {
+            if (_rules.Covers(rule, height) && program.Find(scriptSig) is >= 0 and var place)
+            {
+                hits.Add(new Hit(rule, place, 0));
+            }
+        }
+    }
+
+    private static void CheckSteps(int steps, PoolListErrors errors)
+    {
+        if (steps > MaxSteps)
+        {
+            errors.Add($"The tags with quantifiers or choices have {steps} steps together when written out; {MempoolAttributor.Name} takes at most {MaxSteps}.");
+        }
+
+        if (errors.Messages.Count > 0)
+        {
+            throw new PoolListException(errors.Messages);
+        }
+    }
+}

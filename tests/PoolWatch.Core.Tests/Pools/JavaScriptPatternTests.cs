@@ -1,0 +1,128 @@
+using System.Text.Json;
+using PoolWatch.Core.Bitcoin;
+using PoolWatch.Core.Pools;
+
+namespace PoolWatch.Core.Tests.Pools;
+
+/// <summary>A tag is searched for by <c>mempool/1</c> exactly where JavaScript finds it; Fixtures/javascript-*.tsv is what JavaScript answered.</summary>
+public sealed class JavaScriptPatternTests
+{
+    private static readonly byte[][] SingleBytes = [.. Enumerable.Range(0, 256).Select(b => new[] { (byte)b })];
+
+    [Fact]
+    public void Every_pattern_is_found_where_JavaScript_finds_it()
+    {
+        var rows = Rows("javascript-matches.tsv");
+
+        var wrong = rows.GroupBy(row => row[0]).SelectMany(group =>
+        {
+            var attributor = Attributor(group.Key);
+            return group.Where(row => IndexOf(attributor, Convert.FromHexString(row[1])) != int.Parse(row[2]))
+                .Select(row => $"{row[0]} in {row[1]}: {IndexOf(attributor, Convert.FromHexString(row[1]))}, JavaScript {row[2]}");
+        });
+
+        Assert.True(rows.Count > 1_000);
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void A_character_matches_the_same_bytes_as_in_JavaScript()
+    {
+        var differing = Rows("javascript-sets.tsv").Where(row => Matched(row[0]) != row[1]).Select(row => $"{row[0]}: {Matched(row[0])}");
+
+        Assert.Empty(differing);
+    }
+
+    [Fact]
+    public void Every_other_character_matches_itself_alone()
+    {
+        var listed = Rows("javascript-sets.tsv").Select(row => row[0]).ToHashSet();
+        var samples = Enumerable.Range(0, 0x500).Concat([0x1E9E, 0x2028, 0x212A, 0x212B, 0xD800, 0xFEFF, 0xFF21]);
+        foreach (var c in samples.Where(c => !listed.Contains($"\\u{c:x4}")))
+        {
+            Assert.Equal(c < 256 ? c.ToString("x2") : "", Matched($"\\u{c:x4}"));
+        }
+    }
+
+    [Theory]
+    [InlineData("(", "never closed")]
+    [InlineData("a)", "closes no group")]
+    [InlineData("[a", "never closed")]
+    [InlineData("[\\d-", "never closed")]
+    [InlineData("(?:a", "never closed")]
+    [InlineData("*a", "nothing to repeat")]
+    [InlineData("?x", "nothing to repeat")]
+    [InlineData("+", "nothing to repeat")]
+    [InlineData("a**", "nothing to repeat")]
+    [InlineData("a??+", "nothing to repeat")]
+    [InlineData("a|*", "nothing to repeat")]
+    [InlineData("(*)", "nothing to repeat")]
+    [InlineData("{1}", "nothing to repeat")]
+    [InlineData("a{2}{3}", "nothing to repeat")]
+    [InlineData("^*", "nothing to repeat")]
+    [InlineData("\\b?", "nothing to repeat")]
+    [InlineData("x{2,1}", "out of order")]
+    [InlineData("[b-a]", "out of order")]
+    [InlineData("[z-\\x41]", "out of order")]
+    [InlineData("a\\", "escapes nothing")]
+    [InlineData("(?a)", "begins no group")]
+    [InlineData("(?", "begins no group")]
+    public void What_is_no_regular_expression_is_refused(string pattern, string expected) => AssertRefused(pattern, expected);
+
+    [Theory]
+    [InlineData("a(?=b)", "looks around")]
+    [InlineData("a(?!b)", "looks around")]
+    [InlineData("(?<=a)b", "looks around")]
+    [InlineData("(?<name>a)", "names a group")]
+    [InlineData("(a)\\1", "refers to a group")]
+    [InlineData("\\1(a)", "refers to a group")]
+    [InlineData("a{0,600}", "more than 1000 steps")]
+    [InlineData("(?:(?:a{99}){99}){99}", "more than 1000 steps")]
+    [InlineData("(?:(?:a?){999999}){999999}", "more than 1000 steps")]
+    public void What_takes_no_bounded_time_is_refused(string pattern, string expected) => AssertRefused(pattern, expected);
+
+    [Theory]
+    [InlineData("(?:(?:(?:(?:(?:(?:){999999}){999999}){999999}){999999}){999999}){999999}x")]
+    [InlineData("(?:(?:(?:(?:(?:(?:^){64}){64}){64}){64}){64}){64}x")]
+    public void Repetitions_of_nothing_cost_nothing(string pattern) => Assert.Equal(0, IndexOf(Attributor(pattern), "x"u8));
+
+    [Fact]
+    public void All_refused_tags_are_named_with_their_pools()
+    {
+        var list = PoolFixtures.List("""{ "slug": "a", "name": "A", "tags": [{ "text": "(a" }, { "text": "fine" }] }, { "slug": "b", "name": "B", "tags": [{ "text": "b(?=c)" }] }""");
+
+        var errors = Assert.Throws<PoolListException>(() => PoolAttributor.Create("mempool/1", list)).Errors;
+
+        Assert.Equal(2, errors.Count);
+        Assert.StartsWith("a: mempool/1 can't use the tag \"(a\" as a regular expression: ", errors[0], StringComparison.Ordinal);
+        Assert.StartsWith("b: mempool/1 can't use the tag \"b(?=c)\" as a regular expression: ", errors[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_list_with_too_many_large_patterns_is_refused()
+    {
+        var tags = string.Join(',', Enumerable.Range(0, 25).Select(i => $$"""{ "text": "(?:{{(char)('a' + i)}}{800})+" }"""));
+
+        var error = Assert.Single(Assert.Throws<PoolListException>(() => PoolAttributor.Create("mempool/1", PoolFixtures.List($$"""{ "slug": "a", "name": "A", "tags": [{{tags}}] }"""))).Errors);
+
+        Assert.Contains("at most 20000", error, StringComparison.Ordinal);
+    }
+
+    private static void AssertRefused(string pattern, string expected) =>
+        Assert.Contains(expected, Assert.Single(Assert.Throws<PoolListException>(() => Attributor(pattern)).Errors), StringComparison.Ordinal);
+
+    private static PoolAttributor Attributor(string pattern) => PoolAttributor.Create("mempool/1", PoolFixtures.List(
+        $$"""{ "slug": "a", "name": "A", "tags": [{ "text": {{JsonSerializer.Serialize(pattern)}} }] }"""));
+
+    private static int IndexOf(PoolAttributor attributor, ReadOnlySpan<byte> subject) =>
+        attributor.Attribute(subject, [new TxOut(1, new byte[] { 0x51 })], 0).Winner?.Index ?? -1;
+
+    private static string Matched(string pattern)
+    {
+        var attributor = Attributor(pattern);
+        return Convert.ToHexStringLower([.. Enumerable.Range(0, 256).Where(b => IndexOf(attributor, SingleBytes[b]) == 0).Select(b => (byte)b)]);
+    }
+
+    private static List<string[]> Rows(string fixture) =>
+        [.. File.ReadLines(PoolFixtures.OutputPath("Fixtures", fixture)).Skip(1).Select(line => line.Split('\t'))];
+}
