@@ -5,11 +5,12 @@ using PoolWatch.Core.Pools;
 
 namespace PoolWatch.Core.Tests.Pools;
 
-/// <summary>The attribution of every coinbase in Fixtures/coinbases.jsonl as a golden file; UPDATE_GOLDEN=1 writes it anew.</summary>
+/// <summary>
+/// The attribution of every coinbase in Fixtures/coinbases.jsonl as golden files: ours with our list, and mempool.space's rule with its list.
+/// UPDATE_GOLDEN=1 writes them anew.
+/// </summary>
 public sealed class RealCoinbaseTests
 {
-    private const string Golden = "attribution.txt";
-
     /// <summary>Names in the sources of the fixtures that are not spelled like our slugs.</summary>
     private static readonly Dictionary<string, string> SlugOfLabel = new()
     {
@@ -19,14 +20,22 @@ public sealed class RealCoinbaseTests
         ["bitfufu"] = "bitfufupool",
     };
 
-    private static readonly PoolWatchAttributor Attributor = new(PoolList.LoadBundled());
-
-    [Fact]
-    public void Real_coinbases_are_attributed_as_labelled_or_the_difference_is_explained()
+    private static readonly Dictionary<string, PoolAttributor> Attributors = new()
     {
-        var text = string.Join('\n', ["# height hash8 pool method evidence conflicts | labels | why a label differs", .. ReadCoinbases().Select(Line), ""]);
+        ["poolwatch/1"] = PoolAttributor.Create("poolwatch/1", PoolList.LoadBundled()),
+        ["mempool/1"] = PoolAttributor.Create("mempool/1", MempoolList.Load()),
+    };
 
-        var path = PoolFixtures.SourcePath("Golden", Golden);
+    [Theory]
+    [InlineData("poolwatch/1", "attribution.txt", "label-differences.txt")]
+    [InlineData("mempool/1", "attribution-mempool.txt", "label-differences-mempool.txt")]
+    public void Real_coinbases_are_attributed_as_labelled_or_the_difference_is_explained(string algorithm, string golden, string differences)
+    {
+        var (attributor, explanations) = (Attributors[algorithm], Explanations(differences));
+        var lines = ReadCoinbases().Select(coinbase => Line(coinbase, coinbase.Attribute(attributor), explanations));
+        var text = string.Join('\n', ["# height hash8 pool method evidence conflicts | labels | why a label differs", .. lines, ""]);
+
+        var path = PoolFixtures.SourcePath("Golden", golden);
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
         {
             File.WriteAllText(path, text);
@@ -35,11 +44,13 @@ public sealed class RealCoinbaseTests
         Assert.Equal(File.ReadAllText(path).ReplaceLineEndings("\n"), text);
     }
 
-    [Fact]
-    public void Every_difference_from_a_label_is_explained_and_nothing_else()
+    [Theory]
+    [InlineData("poolwatch/1", "label-differences.txt")]
+    [InlineData("mempool/1", "label-differences-mempool.txt")]
+    public void Every_difference_from_a_label_is_explained_and_nothing_else(string algorithm, string differences)
     {
-        var explained = Explanations().Keys.ToHashSet();
-        var differing = ReadCoinbases().Where(Differs).Select(Key).ToHashSet();
+        var explained = Explanations(differences).Keys.ToHashSet();
+        var differing = ReadCoinbases().Where(coinbase => Differs(coinbase, coinbase.Attribute(Attributors[algorithm]))).Select(Key).ToHashSet();
 
         Assert.Equal(differing.Order(), explained.Order());
     }
@@ -48,24 +59,23 @@ public sealed class RealCoinbaseTests
     public void A_few_satoshi_to_an_address_do_not_decide()
     {
         // 877792 and 879008 pay 546 satoshi to one listed address and the reward to another.
-        var attributions = ReadCoinbases().Where(c => c.Height is 877_792 or 879_008).Select(c => c.Attribute()).ToList();
+        var attributions = ReadCoinbases().Where(c => c.Height is 877_792 or 879_008).Select(c => c.Attribute(Attributors["poolwatch/1"])).ToList();
 
         Assert.Equal(2, attributions.Count);
         Assert.All(attributions, attribution => Assert.Equal(("foundryusa", 1), (attribution.Pool?.Slug, attribution.Winner?.Index)));
         Assert.All(attributions, attribution => Assert.Contains(attribution.Others, other => other is { Index: 0, Value: 546 }));
     }
 
-    private static string Line(RealCoinbase coinbase)
+    private static string Line(RealCoinbase coinbase, Attribution attribution, Dictionary<string, string> explanations)
     {
-        var attribution = coinbase.Attribute();
         var evidence = attribution.Winner is { } winner ? $"\"{winner.Text}\"@{winner.Index}" : "-";
-        var explanation = Explanations().GetValueOrDefault(Key(coinbase));
+        var explanation = explanations.GetValueOrDefault(Key(coinbase));
         var labels = coinbase.Labels.Count == 0 ? "-" : string.Join(", ", coinbase.Labels);
         return $"{coinbase.Height} {coinbase.Hash8} {Slug(attribution)} {attribution.Method} {evidence} {attribution.Conflicts} | {labels} | {explanation ?? "-"}";
     }
 
-    private static bool Differs(RealCoinbase coinbase) =>
-        coinbase.Labels.Any(label => SlugOf(label) != Slug(coinbase.Attribute()));
+    private static bool Differs(RealCoinbase coinbase, Attribution attribution) =>
+        coinbase.Labels.Any(label => SlugOf(label) != Slug(attribution));
 
     private static string SlugOf(string label)
     {
@@ -77,8 +87,8 @@ public sealed class RealCoinbaseTests
 
     private static string Key(RealCoinbase coinbase) => $"{coinbase.Height} {coinbase.Hash8}";
 
-    private static Dictionary<string, string> Explanations() =>
-        File.ReadAllLines(PoolFixtures.OutputPath("Fixtures", "label-differences.txt"))
+    private static Dictionary<string, string> Explanations(string file) =>
+        File.ReadAllLines(PoolFixtures.OutputPath("Fixtures", file))
             .Where(line => line.Length > 0 && line[0] != '#').Select(line => line.Split(": ", 2)).ToDictionary(parts => parts[0], parts => parts[1]);
 
     private static IEnumerable<RealCoinbase> ReadCoinbases() =>
@@ -94,8 +104,8 @@ public sealed class RealCoinbaseTests
             json.TryGetProperty("outputs", out var outputs) ? [.. outputs.EnumerateArray().Select(ReadOutput)] : [],
             [.. new[] { "label", "label_from_parquet" }.Select(name => Text(json, name)).OfType<string>()]);
 
-        public Attribution Attribute() =>
-            Whole is null ? Attributor.Attribute(ScriptSig, Outputs, Height) : Attributor.Attribute(Whole, Height);
+        public Attribution Attribute(PoolAttributor attributor) =>
+            Whole is null ? attributor.Attribute(ScriptSig, Outputs, Height) : attributor.Attribute(Whole, Height);
 
         // A payment whose value the source does not tell counts as the least there is.
         private static TxOut ReadOutput(JsonElement json) => new(
