@@ -38,6 +38,10 @@ public sealed record Candidate(Pool Pool, PoolRule Rule, int Index, long Value)
 
     /// <summary>The rule's address or tag text.</summary>
     public string Text => Rule.Text;
+
+    /// <summary>Whether it is a tag of a pool that would be paid if the tag were true; a coinbase that pays nobody does not tell.</summary>
+    internal bool IsToDoubt(int height, long total, long paidToPool) =>
+        Kind == RuleKind.Tag && height >= Pool.PaidFrom && total > 0 && paidToPool == 0;
 }
 
 /// <summary>In what way the rules that matched one coinbase disagree. The numbers are stored and never change.</summary>
@@ -61,4 +65,7 @@ public enum AttributionConflicts
 
     /// <summary>Decided by a tag as long as a tag of another pool; the earlier in the list won.</summary>
     TagTie = 16,
+
+    /// <summary>Decided by a tag of a pool that is known to be always paid at its listed addresses (<see cref="Pool.PaidFrom"/>), and none of them is paid here.</summary>
+    ClaimToDoubt = 32,
 }

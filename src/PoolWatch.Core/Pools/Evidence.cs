@@ -7,8 +7,9 @@ namespace PoolWatch.Core.Pools;
 /// <param name="tagRules">The tag rules.</param>
 /// <param name="automaton">Knows how long tags are.</param>
 /// <param name="tags">One hit for each place where a tag stands.</param>
+/// <param name="height">Height of the block.</param>
 internal readonly ref struct Evidence(
-    RuleBook addressRules, Span<Hit> payments, long total, RuleBook tagRules, TagAutomaton automaton, Span<Hit> tags)
+    RuleBook addressRules, Span<Hit> payments, long total, RuleBook tagRules, TagAutomaton automaton, Span<Hit> tags, int height)
 {
     private readonly Span<Hit> _payments = payments;
     private readonly Span<Hit> _tags = tags;
@@ -23,7 +24,7 @@ internal readonly ref struct Evidence(
         var winner = payment >= 0 ? addressRules.ToCandidate(_payments[payment])
             : tag >= 0 ? tagRules.ToCandidate(_tags[tag])
             : null;
-        return new Attribution(winner, ListOthers(payment, tag), FindConflicts(winner?.Pool, payment >= 0, tag));
+        return new Attribution(winner, ListOthers(payment, tag), FindConflicts(winner?.Pool, payment >= 0, tag) | FindDoubt(winner));
     }
 
     /// <summary>The largest payment to the pool that is paid more than half, the earliest rule among equals; -1 if there is no such pool.</summary>
@@ -138,6 +139,9 @@ internal readonly ref struct Evidence(
 
         return conflicts | FindTagConflicts(winner, byAddress, winningTag);
     }
+
+    private AttributionConflicts FindDoubt(Candidate? winner) =>
+        winner is not null && winner.IsToDoubt(height, total, PaidTo(winner.Pool)) ? AttributionConflicts.ClaimToDoubt : AttributionConflicts.None;
 
     private AttributionConflicts FindTagConflicts(Pool? winner, bool byAddress, int winningTag)
     {

@@ -52,7 +52,7 @@ public sealed class MempoolAttributor : PoolAttributor
             return Attribution.Unknown;
         }
 
-        var evidence = new MempoolEvidence(_addressRules, payments.Span, total, _tagRules, tags.Span);
+        var evidence = new MempoolEvidence(_addressRules, payments.Span, total, _tagRules, _tags, tags.Span, height);
         return evidence.Judge();
     }
 }

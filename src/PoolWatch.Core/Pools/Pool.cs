@@ -24,6 +24,12 @@ public sealed class Pool
     /// <summary>Mainnet addresses that the pool lets its coinbases pay, in the order of the list; may be empty.</summary>
     public IReadOnlyList<PoolRule> Addresses { get; init; } = [];
 
+    /// <summary>
+    /// First height, inclusive, from which every block of the pool is known to pay one of its listed addresses; null: not known. A block from there on that
+    /// has a tag of the pool and pays none of them is a claim to doubt.
+    /// </summary>
+    public int? PaidFrom { get; init; }
+
     /// <summary>What a maintainer of the list has to know about the pool, or null.</summary>
     public string? Note { get; init; }
 

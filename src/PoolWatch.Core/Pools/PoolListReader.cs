@@ -91,7 +91,7 @@ internal sealed class PoolListReader
             _errors.Add($"{path}: slug has to be 1 to 64 small letters a-z and digits, and not \"{Pool.UnknownSlug}\".");
         }
 
-        ExpectFields(entry, path, ["slug", "name", "link", "ids", "tags", "addresses", "note"]);
+        ExpectFields(entry, path, ["slug", "name", "link", "ids", "tags", "addresses", "paidFrom", "note"]);
         pools.Add(new Pool
         {
             Slug = slug,
@@ -100,8 +100,13 @@ internal sealed class PoolListReader
             Ids = ReadIds(entry, path),
             Tags = ReadRules(entry, path, "tags", RuleKind.Tag),
             Addresses = ReadRules(entry, path, "addresses", RuleKind.Address),
+            PaidFrom = ReadHeight(entry, path, "paidFrom"),
             Note = OptionalText(entry, path, "note"),
         });
+        if (pools[^1].PaidFrom is not null && pools[^1].Addresses.Count == 0)
+        {
+            _errors.Add($"{path}: paidFrom says that its blocks pay its listed addresses, and it lists none.");
+        }
     }
 
     private string? ReadLink(JsonElement entry, string path)

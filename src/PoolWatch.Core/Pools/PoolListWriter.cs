@@ -30,6 +30,11 @@ internal static class PoolListWriter
 
         AddRules(fields, "tags", pool.Tags);
         AddRules(fields, "addresses", pool.Addresses);
+        if (pool.PaidFrom is { } paidFrom)
+        {
+            fields.Add($"      \"paidFrom\": {Number(paidFrom)}");
+        }
+
         if (pool.Note is not null)
         {
             fields.Add($"      \"note\": {Quote(pool.Note)}");

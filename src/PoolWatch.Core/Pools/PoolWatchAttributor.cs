@@ -46,7 +46,7 @@ public sealed class PoolWatchAttributor : PoolAttributor
             return Attribution.Unknown;
         }
 
-        var evidence = new Evidence(_addressRules, payments.Span, total, _tagRules, _tags, tags.Span);
+        var evidence = new Evidence(_addressRules, payments.Span, total, _tagRules, _tags, tags.Span, height);
         return evidence.Judge();
     }
 }

@@ -17,7 +17,7 @@ internal static class SampleChain
     /// <summary>The block bytes in height order and the height of the first.</summary>
     public static (int FirstHeight, IReadOnlyList<byte[]> Blocks) Build()
     {
-        var traces = Lines("sample-pools.tsv").Select(l => l.Split('\t')).ToDictionary(f => f[0], f => (Tag: f[1], Address: f[2]));
+        var traces = Lines("sample-pools.tsv").Select(l => l.Split('\t')).ToDictionary(f => f[0], f => (Tag: f[1], Address: f[2], AlwaysPaid: f[3].Length > 0));
         var labels = Lines("sample-chain.csv").Select(l => l.Split(',')).ToList();
         var blocks = new List<byte[]>(labels.Count);
         var previous = BlockHash.Zero;
@@ -25,8 +25,8 @@ internal static class SampleChain
         {
             var height = int.Parse(label[0], CultureInfo.InvariantCulture);
             var time = uint.Parse(label[1], CultureInfo.InvariantCulture);
-            var (tag, address) = traces.GetValueOrDefault(label[2], ("", ""));
-            var block = Mine(previous, time, MakeCoinbase(height, tag, address));
+            var (tag, address, alwaysPaid) = traces.GetValueOrDefault(label[2], ("", "", false));
+            var block = Mine(previous, time, MakeCoinbase(height, tag, address, alwaysPaid));
             blocks.Add(block);
             previous = BlockHash.Of(block.AsSpan(0, BlockHeader.Size));
         }
@@ -34,10 +34,13 @@ internal static class SampleChain
         return (int.Parse(labels[0][0], CultureInfo.InvariantCulture), blocks);
     }
 
-    /// <summary>Of every three blocks of a pool that has both traces, one has the tag, one pays the address, one does both.</summary>
-    private static byte[] MakeCoinbase(int height, string tag, string address)
+    /// <summary>
+    /// Of every three blocks of a pool that has both traces, one has the tag, one pays the address, one does both. Pools that the bundled list knows to be always
+    /// paid are paid in all three: else their tags would be claims to doubt.
+    /// </summary>
+    private static byte[] MakeCoinbase(int height, string tag, string address, bool alwaysPaid)
     {
-        var (useTag, useAddress) = (height % 3 != 1 || address.Length == 0, height % 3 != 0 || tag.Length == 0);
+        var (useTag, useAddress) = (height % 3 != 1 || address.Length == 0, height % 3 != 0 || tag.Length == 0 || alwaysPaid);
         var scriptSig = new List<byte> { 3, (byte)height, (byte)(height >> 8), (byte)(height >> 16) };
         scriptSig.AddRange(useTag ? Encoding.UTF8.GetBytes(tag) : []);
         byte[] anyone = [0x51];

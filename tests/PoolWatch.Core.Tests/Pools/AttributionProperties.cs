@@ -12,8 +12,8 @@ public sealed class AttributionProperties
     /// <summary>Tags that nest, overlap and tie, and heights that meet: what the bundled list hardly has.</summary>
     private static readonly PoolList Dense = PoolFixtures.List($$"""
         { "slug": "a", "name": "A", "tags": [{ "text": "abab" }, { "text": "abababAB" }, { "text": "b" }], "addresses": [{ "text": "{{PoolFixtures.FoundryAddress}}", "to": 5 }] },
-        { "slug": "b", "name": "B", "tags": [{ "text": "ababab" }, { "text": "ba", "from": 4 }, { "text": "abababba", "to": 6 }], "addresses": [{ "text": "{{PoolFixtures.FoundryAddress}}", "from": 6 }] },
-        { "slug": "c", "name": "C", "tags": [{ "text": "BABABA" }, { "text": "ABABAA", "exact": true }, { "text": "ba", "to": 3 }], "addresses": [{ "text": "{{PoolFixtures.AntPoolAddress}}" }] }
+        { "slug": "b", "name": "B", "tags": [{ "text": "ababab" }, { "text": "ba", "from": 4 }, { "text": "abababba", "to": 6 }], "addresses": [{ "text": "{{PoolFixtures.FoundryAddress}}", "from": 6 }], "paidFrom": 5 },
+        { "slug": "c", "name": "C", "tags": [{ "text": "BABABA" }, { "text": "ABABAA", "exact": true }, { "text": "ba", "to": 3 }], "addresses": [{ "text": "{{PoolFixtures.AntPoolAddress}}" }], "paidFrom": 2 }
         """);
 
     [Fact]

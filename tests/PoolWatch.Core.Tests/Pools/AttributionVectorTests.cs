@@ -25,7 +25,7 @@ public sealed class AttributionVectorTests
     [InlineData(174_359, "0317a9020a2f7369676e65743a332f", "", null, "unknown")]
     public void Published_coinbases_have_their_pool(int height, string scriptSig, string address, string? slug, string method)
     {
-        TxOut[] outputs = [address.Length == 0 ? new TxOut(1, new byte[] { 0x51 }) : PoolFixtures.Pay(address, 1)];
+        TxOut[] outputs = address.Length == 0 ? [] : [PoolFixtures.Pay(address, 1)];
 
         var attribution = Attributor.Attribute(Convert.FromHexString(scriptSig), outputs, height);
 

@@ -86,6 +86,20 @@ public sealed class MempoolAttributorTests
     }
 
     [Fact]
+    public void A_tag_within_the_deciding_one_is_no_conflict_but_one_around_it_is()
+    {
+        var inner = """{ "slug": "i", "name": "I", "tags": [{ "text": "pha" }] }""";
+        var outer = """{ "slug": "o", "name": "O", "tags": [{ "text": "/Alpha/" }], "addresses": [{ "text": "12KKDt4Mj7N5UAkQMN7LtPZMayenXHa8KL" }] }""";
+        AttributionConflicts Conflicts(string pools, string scriptSig, string address) =>
+            PoolAttributor.Create("mempool/1", PoolFixtures.List(pools)).Attribute(PoolFixtures.Bytes(scriptSig), [PoolFixtures.Pay(address, 9)], 0).Conflicts;
+
+        Assert.Equal(AttributionConflicts.None, Conflicts($"{outer}, {inner}", "../Alpha/", PoolFixtures.UnlistedAddress));
+        Assert.Equal(AttributionConflicts.None, Conflicts($"{outer}, {inner}", "../Alpha/", A1));
+        Assert.Equal(AttributionConflicts.TagAgainstTag, Conflicts($"{outer}, {inner}", "pha/Alpha/", PoolFixtures.UnlistedAddress));
+        Assert.Equal(AttributionConflicts.TagAgainstTag, Conflicts($"{inner}, {outer}", "../Alpha/", PoolFixtures.UnlistedAddress));
+    }
+
+    [Fact]
     public void Nothing_listed_is_unknown() => Assert.Same(Attribution.Unknown, Judge("no tag", (PoolFixtures.UnlistedAddress, 50)));
 
     [Fact]

@@ -10,8 +10,8 @@ public sealed class MempoolProperties
     /// <summary>Tags that nest and overlap, patterns, anchors, a tag longer than 64 bytes, and heights that meet.</summary>
     private static readonly PoolList Dense = PoolFixtures.List($$"""
         { "slug": "a", "name": "A", "tags": [{ "text": "aba.a" }, { "text": "b{3}" }, { "text": "ab$" }], "addresses": [{ "text": "{{PoolFixtures.FoundryAddress}}", "to": 5 }] },
-        { "slug": "b", "name": "B", "tags": [{ "text": "bab", "from": 4 }, { "text": "a(b|é)+a", "to": 6 }, { "text": "{{string.Concat(Enumerable.Repeat("ab", 33))}}" }], "addresses": [{ "text": "{{PoolFixtures.FoundryAddress}}", "from": 6 }] },
-        { "slug": "c", "name": "C", "tags": [{ "text": "^b" }, { "text": "É\\n" }, { "text": "[^ab][ab]" }, { "text": "bab", "to": 3 }], "addresses": [{ "text": "{{PoolFixtures.AntPoolAddress}}" }] },
+        { "slug": "b", "name": "B", "tags": [{ "text": "bab", "from": 4 }, { "text": "a(b|é)+a", "to": 6 }, { "text": "{{string.Concat(Enumerable.Repeat("ab", 33))}}" }], "addresses": [{ "text": "{{PoolFixtures.FoundryAddress}}", "from": 6 }], "paidFrom": 5 },
+        { "slug": "c", "name": "C", "tags": [{ "text": "^b" }, { "text": "É\\n" }, { "text": "[^ab][ab]" }, { "text": "bab", "to": 3 }], "addresses": [{ "text": "{{PoolFixtures.AntPoolAddress}}" }], "paidFrom": 2 },
         { "slug": "d", "name": "D", "tags": [{ "text": "a*b{2}a$" }], "addresses": [{ "text": "1FFxkVijzvUPUeHgkFjBk2Qw8j3wQY2cDw" }] }
         """);
 

@@ -21,6 +21,7 @@ public sealed class PoolListTests
               "addresses": [
                 { "text": "12KKDt4Mj7N5UAkQMN7LtPZMayenXHa8KL", "to": 9 }
               ],
+              "paidFrom": 800000,
               "note": "first"
             },
             {
@@ -44,7 +45,9 @@ public sealed class PoolListTests
         Assert.Equal(new PoolRule(RuleKind.Tag, "/one🐟/") { From = 1, To = 2, Exact = true, Note = "why" }, one.Tags[0]);
         Assert.Equal(new PoolRule(RuleKind.Tag, "plain"), one.Tags[1]);
         Assert.Equal(new PoolRule(RuleKind.Address, PoolFixtures.FoundryAddress) { To = 9 }, Assert.Single(one.Addresses));
+        Assert.Equal(800_000, one.PaidFrom);
         Assert.Null(list.Pools[1].Link);
+        Assert.Null(list.Pools[1].PaidFrom);
         Assert.Empty(list.Pools[1].Tags);
         Assert.Same(one, list.Find("one"));
         Assert.Null(list.Find("three"));
@@ -80,6 +83,8 @@ public sealed class PoolListTests
             """{"slug":"a","name":"A"},{"slug":"b","name":"B","tags":[{"text":"b","exact":true}]}""",
             """{"slug":"a","name":"A"},{"slug":"b","name":"B","tags":[{"text":"b","from":0}]}""",
             """{"slug":"a","name":"A"},{"slug":"b","name":"B","note":"b"}""",
+            """{"slug":"a","name":"A"},{"slug":"b","name":"B","addresses":[{"text":"12KKDt4Mj7N5UAkQMN7LtPZMayenXHa8KL"}]}""",
+            """{"slug":"a","name":"A"},{"slug":"b","name":"B","addresses":[{"text":"12KKDt4Mj7N5UAkQMN7LtPZMayenXHa8KL"}],"paidFrom":0}""",
         ];
 
         Assert.Equal(lists.Length, lists.Select(list => PoolFixtures.List(list).Version).Distinct().Count());
@@ -111,6 +116,9 @@ public sealed class PoolListTests
     [InlineData("""{"slug":"a","name":"A","tags":[{"text":"x","exact":1}]}""", "tags[0]: exact has to be true or false")]
     [InlineData("""{"slug":"a","name":"A","addresses":[{"text":"12KKDt4Mj7N5UAkQMN7LtPZMayenXHa8KM"}]}""", "is no address of Bitcoin's mainnet")]
     [InlineData("""{"slug":"a","name":"A","addresses":[{"text":"tb1q548z58kqvwyjqwy8vc2ntmg33d7s2wyfv7ukq4"}]}""", "is no address of Bitcoin's mainnet")]
+    [InlineData("""{"slug":"a","name":"A","tags":[{"text":"x"}],"paidFrom":1}""", "pools[0] (a): paidFrom says that its blocks pay its listed addresses, and it lists none")]
+    [InlineData("""{"slug":"a","name":"A","addresses":[{"text":"12KKDt4Mj7N5UAkQMN7LtPZMayenXHa8KL"}],"paidFrom":-1}""", "paidFrom has to be a height")]
+    [InlineData("""{"slug":"a","name":"A","addresses":[{"text":"12KKDt4Mj7N5UAkQMN7LtPZMayenXHa8KL"}],"paidFrom":"1"}""", "paidFrom has to be a height")]
     [InlineData("""{"slug":"a","name":"A","addresses":[{"text":"12KKDt4Mj7N5UAkQMN7LtPZMayenXHa8KL","exact":true}]}""", "\"exact\" is no known field")]
     public void A_wrong_pool_is_named_with_what_is_wrong(string pools, string expected) =>
         Assert.Contains(expected, Assert.Single(PoolFixtures.ErrorsOf($$"""{"format":"poolwatch-pool-list/1","pools":[{{pools}}]}""")), StringComparison.Ordinal);

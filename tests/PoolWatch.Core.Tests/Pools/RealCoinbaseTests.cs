@@ -66,6 +66,20 @@ public sealed class RealCoinbaseTests
         Assert.All(attributions, attribution => Assert.Contains(attribution.Others, other => other is { Index: 0, Value: 546 }));
     }
 
+    [Fact]
+    public void Pools_that_are_said_to_be_always_paid_are_in_every_real_coinbase()
+    {
+        var attributor = Attributors["poolwatch/1"];
+        var found = ReadCoinbases().Where(coinbase => coinbase.Outputs.Count > 0 || coinbase.Whole is not null)
+            .Select(coinbase => (coinbase.Height, Attribution: coinbase.Attribute(attributor))).ToList();
+
+        Assert.Equal(3, attributor.List.Pools.Count(pool => pool.PaidFrom is not null));
+        Assert.DoesNotContain(found, f => f.Attribution.Conflicts.HasFlag(AttributionConflicts.ClaimToDoubt));
+        Assert.All(
+            attributor.List.Pools.Where(pool => pool.PaidFrom is not null),
+            pool => Assert.True(found.Count(f => f.Attribution.Pool == pool && f.Height >= pool.PaidFrom) >= 4, pool.Slug));
+    }
+
     private static string Line(RealCoinbase coinbase, Attribution attribution, Dictionary<string, string> explanations)
     {
         var evidence = attribution.Winner is { } winner ? $"\"{winner.Text}\"@{winner.Index}" : "-";

@@ -21,7 +21,7 @@ internal static class SlowAttribution
         var others = payments.OrderBy(p => p.Index).ThenBy(p => p.Order)
             .Concat(tags.OrderBy(p => p.Index).ThenBy(p => p.Order))
             .Where(p => winner is null || p.Rule != winner.Rule);
-        return Text(winner, others, Conflicts(payments, places, byAddress, byTag));
+        return Text(winner, others, Conflicts(payments, places, byAddress, byTag) | Doubt(byTag, payments, outputs, height));
     }
 
     public static string Text(Attribution attribution) => Text(
@@ -43,6 +43,12 @@ internal static class SlowAttribution
         conflicts |= byTag is not null && rivalsPaid.Count > 0 ? AttributionConflicts.AddressAgainstTag : 0;
         conflicts |= byTag is not null && rivalClaims.Any(p => p.Length == byTag.Length) ? AttributionConflicts.TagTie : 0;
         return conflicts;
+    }
+
+    private static AttributionConflicts Doubt(Match? byTag, List<Match> payments, IReadOnlyList<TxOut> outputs, int height)
+    {
+        var expected = byTag?.Pool.PaidFrom is { } from && from <= height && outputs.Any(output => output.Value > 0);
+        return expected && payments.All(payment => payment.Pool != byTag!.Pool) ? AttributionConflicts.ClaimToDoubt : AttributionConflicts.None;
     }
 
     private static List<Match> Payments(PoolList list, IReadOnlyList<TxOut> outputs, int height)

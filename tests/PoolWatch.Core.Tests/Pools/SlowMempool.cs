@@ -38,33 +38,41 @@ internal sealed class SlowMempool(PoolList list)
             {
                 if (_patterns[rule.Text].Match(text) is { Success: true } match)
                 {
-                    all.Add(new Match(pool, rule, all.Count, match.Index, 0));
+                    all.Add(new Match(pool, rule, all.Count, match.Index, 0, IsFixed(rule) ? match.Length : 0));
                     winner ??= all[^1];
                 }
             }
         }
 
         var others = all.Where(match => match != winner).OrderBy(match => match.Rule.Kind).ThenBy(match => match.Index).ThenBy(match => match.Order);
-        return Text(winner, others, Conflicts(all, winner, outputs.Sum(output => (decimal)output.Value)));
+        return Text(winner, others, Conflicts(all, winner, outputs.Sum(output => (decimal)output.Value), height));
     }
 
     public static string Text(Attribution attribution) => Text(
         attribution.Winner is null ? null : ToMatch(attribution.Winner), attribution.Others.Select(ToMatch), attribution.Conflicts);
 
-    private static AttributionConflicts Conflicts(List<Match> all, Match? winner, decimal total)
+    private static AttributionConflicts Conflicts(List<Match> all, Match? winner, decimal total, int height)
     {
         var byAddress = winner?.Rule.Kind == RuleKind.Address;
         var paid = all.Where(m => m.Rule.Kind == RuleKind.Address).GroupBy(m => m.Pool).ToDictionary(g => g.Key, g => g.Sum(m => (decimal)m.Value));
-        var tagged = all.Where(m => m.Rule.Kind == RuleKind.Tag).Select(m => m.Pool).ToHashSet();
-        var rivals = (byAddress ? tagged : paid.Keys.ToHashSet()).Where(pool => pool != winner?.Pool);
+        var tags = all.Where(m => m.Rule.Kind == RuleKind.Tag).ToList();
+        var tagged = tags.Select(m => m.Pool).ToHashSet();
+        var claims = tags.Where(m => (m.Pool == winner?.Pool && !byAddress) || !tags.Any(n => m.Length > 0 && n.Pool != m.Pool
+            && n.Length > m.Length && n.Index <= m.Index && n.Index + n.Length >= m.Index + m.Length)).Select(m => m.Pool).ToHashSet();
+        var rivals = (byAddress ? claims : paid.Keys.ToHashSet()).Where(pool => pool != winner?.Pool);
 
         var conflicts = AttributionConflicts.None;
         conflicts |= winner is not null && rivals.Any() ? AttributionConflicts.AddressAgainstTag : 0;
         conflicts |= paid.Count > 1 ? AttributionConflicts.AddressAgainstAddress : 0;
-        conflicts |= tagged.Count > 1 ? AttributionConflicts.TagAgainstTag : 0;
+        conflicts |= claims.Count > 1 ? AttributionConflicts.TagAgainstTag : 0;
         conflicts |= paid.Any(p => p.Value <= total / 2 && !(p.Key == winner?.Pool && tagged.Contains(p.Key))) ? AttributionConflicts.MinorAddress : 0;
+        conflicts |= winner?.Rule.Kind == RuleKind.Tag && winner.Pool.PaidFrom is { } from && from <= height && total > 0 && !paid.ContainsKey(winner.Pool)
+            ? AttributionConflicts.ClaimToDoubt
+            : 0;
         return conflicts;
     }
+
+    private static bool IsFixed(PoolRule tag) => !tag.Text.Contains('+') && !tag.Text.Contains('*') && tag.Text.Length <= 64;
 
     private static bool Holds(PoolRule rule, int height) => (rule.From ?? 0) <= height && (rule.To ?? int.MaxValue) >= height;
 
@@ -79,7 +87,7 @@ internal sealed class SlowMempool(PoolList list)
     private static string Text(Match? winner, IEnumerable<Match> others, AttributionConflicts conflicts) =>
         $"{winner} | {string.Join("; ", others)} | {conflicts}";
 
-    private sealed record Match(Pool Pool, PoolRule Rule, int Order, int Index, long Value)
+    private sealed record Match(Pool Pool, PoolRule Rule, int Order, int Index, long Value, int Length = 0)
     {
         public override string ToString() => $"{Pool} {Rule.Kind} {Rule.Text} @{Index} {Value}";
     }

@@ -1,5 +1,7 @@
 using PoolWatch.Core.Bitcoin;
+using PoolWatch.Core.Pools;
 using PoolWatch.Node;
+using PoolWatch.Tests.Support;
 
 namespace PoolWatch.Tests.Node;
 
@@ -26,6 +28,20 @@ public sealed class SampleBlockSourceTests : BlockSourceContract
 
         Assert.Equal("sample", chain.Network);
         Assert.False(chain.InitialDownload);
+    }
+
+    [Theory]
+    [InlineData("poolwatch/1")]
+    [InlineData("mempool/1")]
+    public void Its_coinbases_are_what_the_labels_say_without_conflict(string algorithm)
+    {
+        var attributor = PoolAttributor.Create(algorithm, PoolList.LoadBundled());
+        var labels = SampleLabels.Load();
+
+        var attributions = SampleChain.Build().Blocks.Select((block, i) => attributor.Attribute(BlockDecoder.Decode(block).Coinbase, labels[i].Height)).ToList();
+
+        Assert.Equal(labels.Select(label => attributor.List.Find(label.Pool)?.Slug), attributions.Select(attribution => attribution.Pool?.Slug));
+        Assert.All(attributions, attribution => Assert.Equal(AttributionConflicts.None, attribution.Conflicts));
     }
 
     [Fact]

@@ -5,8 +5,11 @@ namespace PoolWatch.Core.Pools.Mempool;
 /// <param name="payments">One hit for each listed address that is paid.</param>
 /// <param name="total">Satoshi of all outputs together.</param>
 /// <param name="tagRules">The tag rules.</param>
+/// <param name="patterns">Knows how long tags are.</param>
 /// <param name="tags">One hit for each tag that is found.</param>
-internal readonly ref struct MempoolEvidence(RuleBook addressRules, Span<Hit> payments, long total, RuleBook tagRules, Span<Hit> tags)
+/// <param name="height">Height of the block.</param>
+internal readonly ref struct MempoolEvidence(
+    RuleBook addressRules, Span<Hit> payments, long total, RuleBook tagRules, TagPatterns patterns, Span<Hit> tags, int height)
 {
     private readonly Span<Hit> _payments = payments;
     private readonly Span<Hit> _tags = tags;
@@ -62,7 +65,7 @@ internal readonly ref struct MempoolEvidence(RuleBook addressRules, Span<Hit> pa
     private AttributionConflicts FindConflicts(Candidate winner)
     {
         var byAddress = winner.Kind == RuleKind.Address;
-        var conflicts = AttributionConflicts.None;
+        var conflicts = winner.IsToDoubt(height, total, PaidTo(winner.Pool)) ? AttributionConflicts.ClaimToDoubt : AttributionConflicts.None;
         foreach (var payment in _payments)
         {
             var pool = addressRules.PoolOf(payment.Rule);
@@ -71,18 +74,54 @@ internal readonly ref struct MempoolEvidence(RuleBook addressRules, Span<Hit> pa
             conflicts |= IsMinor(pool, winner.Pool) ? AttributionConflicts.MinorAddress : AttributionConflicts.None;
         }
 
-        foreach (var tag in _tags)
+        return conflicts | FindTagConflicts(winner);
+    }
+
+    private AttributionConflicts FindTagConflicts(Candidate winner)
+    {
+        var byAddress = winner.Kind == RuleKind.Address;
+        var all = AttributionConflicts.TagAgainstTag | (byAddress ? AttributionConflicts.AddressAgainstTag : AttributionConflicts.None);
+        var conflicts = AttributionConflicts.None;
+        var first = byAddress ? null : winner.Pool;
+        for (var i = 0; i < _tags.Length && conflicts != all; i++)
         {
-            var pool = tagRules.PoolOf(tag.Rule);
-            conflicts |= pool != winner.Pool && byAddress ? AttributionConflicts.AddressAgainstTag : AttributionConflicts.None;
-            conflicts |= pool != tagRules.PoolOf(_tags[0].Rule) ? AttributionConflicts.TagAgainstTag : AttributionConflicts.None;
+            var pool = tagRules.PoolOf(_tags[i].Rule);
+            if (pool != first && !IsShadowed(_tags[i]))
+            {
+                first ??= pool;
+                conflicts |= pool != first ? AttributionConflicts.TagAgainstTag : AttributionConflicts.None;
+                conflicts |= byAddress && pool != winner.Pool ? AttributionConflicts.AddressAgainstTag : AttributionConflicts.None;
+            }
         }
 
         return conflicts;
     }
 
+    /// <summary>Whether a tag lies within a longer one of another pool, as <c>/ViaBTC/</c> does within <c>/ViaBTC/TATMAS Pool/</c>.</summary>
+    private bool IsShadowed(Hit tag)
+    {
+        var length = patterns.LengthOf(tag.Rule);
+        foreach (var other in _tags)
+        {
+            var longer = patterns.LengthOf(other.Rule);
+            if (length > 0 && longer > length && other.Index <= tag.Index && other.Index + longer >= tag.Index + length
+                && tagRules.PoolOf(other.Rule) != tagRules.PoolOf(tag.Rule))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Whether a pool is paid half of the value or less, and there is nothing else to say that it mined the block.</summary>
     private bool IsMinor(Pool pool, Pool winner)
+    {
+        var paid = PaidTo(pool);
+        return paid <= total - paid && !(pool == winner && HasTag(pool));
+    }
+
+    private long PaidTo(Pool pool)
     {
         var paid = 0L;
         foreach (var payment in _payments)
@@ -90,7 +129,7 @@ internal readonly ref struct MempoolEvidence(RuleBook addressRules, Span<Hit> pa
             paid += addressRules.PoolOf(payment.Rule) == pool ? payment.Value : 0;
         }
 
-        return paid <= total - paid && !(pool == winner && HasTag(pool));
+        return paid;
     }
 
     private bool HasTag(Pool pool)

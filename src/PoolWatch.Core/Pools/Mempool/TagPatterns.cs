@@ -9,11 +9,13 @@ internal sealed class TagPatterns
     private readonly RuleBook _rules;
     private readonly PlainTagSearch _plain;
     private readonly (int Rule, PatternProgram Program)[] _programs;
+    private readonly int[] _lengths;
 
     /// <exception cref="PoolListException">A tag is no regular expression, or has what can't be searched for; all such tags are named.</exception>
     public TagPatterns(RuleBook rules)
     {
         _rules = rules;
+        _lengths = new int[rules.Count];
         var errors = new PoolListErrors();
         List<(int, PlainTag)> plain = [];
         List<(int Rule, PatternProgram Program)> programs = [];
@@ -25,6 +27,7 @@ internal sealed class TagPatterns
                 if (PlainTag.From(pattern) is { } tag)
                 {
                     plain.Add((rule, tag));
+                    _lengths[rule] = tag.Characters.Count;
                 }
                 else
                 {
@@ -41,6 +44,9 @@ internal sealed class TagPatterns
         _plain = new PlainTagSearch(rules, plain);
         _programs = [.. programs];
     }
+
+    /// <summary>How many bytes a tag matches; 0 where that depends on the text.</summary>
+    public int LengthOf(int rule) => _lengths[rule];
 
     /// <summary>Collects one hit for each tag that is found, with its first place.</summary>
     public void Find(ReadOnlySpan<byte> scriptSig, int height, ref Hits hits)
