@@ -11,7 +11,7 @@ public sealed record Attribution(Candidate? Winner, IReadOnlyList<Candidate> Oth
     /// <summary>No rule matched.</summary>
     public static Attribution Unknown { get; } = new(null, [], AttributionConflicts.None);
 
-    /// <summary>Names of miners within the pool, where its format has them.</summary>
+    /// <summary>The miner within the pool, where the pool's coinbases name one; text that anybody may have chosen. See <see cref="MinerText"/>.</summary>
     public IReadOnlyList<string> Miners { get; init; } = [];
 
     /// <summary>The pool, or null: unknown.</summary>

@@ -14,7 +14,7 @@ internal readonly ref struct Evidence(
     private readonly Span<Hit> _payments = payments;
     private readonly Span<Hit> _tags = tags;
 
-    public Attribution Judge()
+    public Attribution Judge(ReadOnlySpan<byte> scriptSig)
     {
         // Sorted, the first hit of a rule is the place to report, and the others come out in their documented order.
         _payments.Sort(Hit.ByPlace);
@@ -24,7 +24,10 @@ internal readonly ref struct Evidence(
         var winner = payment >= 0 ? addressRules.ToCandidate(_payments[payment])
             : tag >= 0 ? tagRules.ToCandidate(_tags[tag])
             : null;
-        return new Attribution(winner, ListOthers(payment, tag), FindConflicts(winner?.Pool, payment >= 0, tag) | FindDoubt(winner));
+        return new Attribution(winner, ListOthers(payment, tag), FindConflicts(winner?.Pool, payment >= 0, tag) | FindDoubt(winner))
+        {
+            Miners = MinerText.Read(winner?.Pool, scriptSig),
+        };
     }
 
     /// <summary>The largest payment to the pool that is paid more than half, the earliest rule among equals; -1 if there is no such pool.</summary>

@@ -53,6 +53,6 @@ public sealed class MempoolAttributor : PoolAttributor
         }
 
         var evidence = new MempoolEvidence(_addressRules, payments.Span, total, _tagRules, _tags, tags.Span, height);
-        return evidence.Judge();
+        return evidence.Judge(scriptSig);
     }
 }

@@ -47,6 +47,6 @@ public sealed class PoolWatchAttributor : PoolAttributor
         }
 
         var evidence = new Evidence(_addressRules, payments.Span, total, _tagRules, _tags, tags.Span, height);
-        return evidence.Judge();
+        return evidence.Judge(scriptSig);
     }
 }

@@ -14,7 +14,7 @@ internal readonly ref struct MempoolEvidence(
     private readonly Span<Hit> _payments = payments;
     private readonly Span<Hit> _tags = tags;
 
-    public Attribution Judge()
+    public Attribution Judge(ReadOnlySpan<byte> scriptSig)
     {
         _payments.Sort(Hit.ByPlace);
         _tags.Sort(Hit.ByPlace);
@@ -24,7 +24,10 @@ internal readonly ref struct MempoolEvidence(
         var byAddress = payment >= 0
             && (tag < 0 || addressRules.PositionOf(_payments[payment].Rule) <= tagRules.PositionOf(_tags[tag].Rule));
         var winner = byAddress ? addressRules.ToCandidate(_payments[payment]) : tagRules.ToCandidate(_tags[tag]);
-        return new Attribution(winner, ListOthers(byAddress ? payment : -1, byAddress ? -1 : tag), FindConflicts(winner));
+        return new Attribution(winner, ListOthers(byAddress ? payment : -1, byAddress ? -1 : tag), FindConflicts(winner))
+        {
+            Miners = MinerText.Read(winner.Pool, scriptSig),
+        };
     }
 
     /// <summary>The hit whose rule stands first in the list; -1 if there is none.</summary>
