@@ -167,9 +167,9 @@ public static class ConcentrationMeasures
         return (double)sum / (double)((Int128)entities * total);
     }
 
-    /// <summary>Σ (x / <paramref name="total"/>)² where the total includes blocks that <paramref name="counts"/> leaves out.</summary>
-    internal static double? HhiWithin(ReadOnlySpan<int> counts, int total) =>
-        total == 0 ? null : Ratio(SumOfSquares(counts), (UInt128)total * (UInt128)total);
+    /// <summary>Σ (x / <paramref name="total"/>)² where the total includes blocks that belong to none of the entities.</summary>
+    internal static double? HhiWithin(ReadOnlySpan<int> counts, int singletons, int total) =>
+        total == 0 ? null : Ratio(SumOfSquares(counts) + (UInt128)singletons, (UInt128)total * (UInt128)total);
 
     /// <summary>The fewest blocks that satisfy the threshold.</summary>
     private static long BlocksNeeded(long total, Threshold threshold, ThresholdRule rule)

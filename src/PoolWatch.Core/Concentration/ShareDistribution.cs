@@ -11,13 +11,14 @@ public sealed class ShareDistribution
     private readonly EntityBlocks[] _entities;
     private readonly int[] _counts;
 
-    private ShareDistribution(EntityBlocks[] entities, int unknown, int total)
+    private ShareDistribution(EntityBlocks[] entities, int unknown, int singles, int total)
     {
         // The order must not depend on how the counts came about: the same window always prints the same.
         Array.Sort(entities, static (a, b) => a.Blocks != b.Blocks ? b.Blocks.CompareTo(a.Blocks) : a.Entity.CompareTo(b.Entity));
         _entities = entities;
         _counts = Array.ConvertAll(entities, static entity => entity.Blocks);
         Unknown = unknown;
+        Singles = singles;
         Total = total;
     }
 
@@ -30,7 +31,13 @@ public sealed class ShareDistribution
     /// <summary>Blocks that no entity is known for.</summary>
     public int Unknown { get; }
 
-    /// <summary>All blocks, unknown ones included.</summary>
+    /// <summary>
+    /// Blocks that are known to have an entity each, without a number of its own: those of a pool whose miners decide for themselves. Unlike
+    /// <see cref="Unknown"/> ones they belong to nobody else under any policy.
+    /// </summary>
+    public int Singles { get; }
+
+    /// <summary>All blocks, unknown ones and singles included.</summary>
     public int Total { get; }
 
     /// <summary>Counts the blocks of a window by pool.</summary>
@@ -68,19 +75,23 @@ public sealed class ShareDistribution
             }
         }
 
-        return new ShareDistribution([.. entities], unknown, pools.Length);
+        return new ShareDistribution([.. entities], unknown, 0, pools.Length);
     }
 
     /// <summary>
     /// Takes counts that are known already, as from a table of days. Entities given twice are added up, those without a block left out.
     /// </summary>
+    /// <param name="entities">Blocks of numbered entities.</param>
+    /// <param name="unknown">Blocks that no entity is known for.</param>
+    /// <param name="singles">Blocks with an entity each.</param>
     /// <exception cref="ArgumentOutOfRangeException">A negative number of an entity or of blocks.</exception>
     /// <exception cref="OverflowException">More than 2,147,483,647 blocks.</exception>
-    public static ShareDistribution FromCounts(IEnumerable<EntityBlocks> entities, int unknown)
+    public static ShareDistribution FromCounts(IEnumerable<EntityBlocks> entities, int unknown, int singles = 0)
     {
         ArgumentNullException.ThrowIfNull(entities);
         ArgumentOutOfRangeException.ThrowIfNegative(unknown);
-        var total = unknown;
+        ArgumentOutOfRangeException.ThrowIfNegative(singles);
+        var total = checked(unknown + singles);
         var blocks = new Dictionary<int, int>();
         foreach (var one in entities)
         {
@@ -91,16 +102,17 @@ public sealed class ShareDistribution
         }
 
         return new ShareDistribution(
-            [.. blocks.Where(static one => one.Value > 0).Select(static one => new EntityBlocks(one.Key, one.Value))], unknown, total);
+            [.. blocks.Where(static one => one.Value > 0).Select(static one => new EntityBlocks(one.Key, one.Value))],
+            unknown, singles, total);
     }
 
     /// <summary>HHI under a policy for the unknown blocks; see <see cref="ConcentrationMeasures.Hhi"/>.</summary>
     /// <returns>0..1; null without any block. <see cref="UnknownPolicy.Excluded"/> gives 0 where every block is unknown.</returns>
     public double? Hhi(UnknownPolicy policy) => policy switch
     {
-        UnknownPolicy.Separate => ConcentrationMeasures.Hhi(_counts, Unknown),
-        UnknownPolicy.Excluded => ConcentrationMeasures.HhiWithin(_counts, Total),
-        UnknownPolicy.Largest => ConcentrationMeasures.Hhi(CountsWithUnknownInLargest()),
+        UnknownPolicy.Separate => ConcentrationMeasures.Hhi(_counts, Unknown + Singles),
+        UnknownPolicy.Excluded => ConcentrationMeasures.HhiWithin(_counts, Singles, Total),
+        UnknownPolicy.Largest => Hhi(WithUnknownInLargest()),
         _ => throw new ArgumentOutOfRangeException(nameof(policy), policy, "No such policy."),
     };
 
@@ -111,20 +123,26 @@ public sealed class ShareDistribution
     /// </exception>
     public int? Nakamoto(UnknownPolicy policy, Threshold threshold) => policy switch
     {
-        UnknownPolicy.Separate => ConcentrationMeasures.Nakamoto(_counts, threshold, singletons: Unknown),
-        UnknownPolicy.Largest => ConcentrationMeasures.Nakamoto(CountsWithUnknownInLargest(), threshold),
+        UnknownPolicy.Separate => ConcentrationMeasures.Nakamoto(_counts, threshold, Unknown + Singles),
+        UnknownPolicy.Largest => Nakamoto(WithUnknownInLargest(), threshold),
         _ => throw new ArgumentOutOfRangeException(nameof(policy), policy, "The Nakamoto coefficient is defined for Separate and Largest."),
     };
 
-    private int[] CountsWithUnknownInLargest()
+    private static double? Hhi((int[] Counts, int Singles) of) => ConcentrationMeasures.Hhi(of.Counts, of.Singles);
+
+    private static int? Nakamoto((int[] Counts, int Singles) of, Threshold threshold) =>
+        ConcentrationMeasures.Nakamoto(of.Counts, threshold, of.Singles);
+
+    private (int[] Counts, int Singles) WithUnknownInLargest()
     {
         if (_counts.Length == 0)
         {
-            return [Unknown];
+            // Without a numbered entity the largest is one of the singles, or one made of the unknown blocks alone.
+            return Singles == 0 ? ([Unknown], 0) : ([Unknown + 1], Singles - 1);
         }
 
         int[] counts = [.. _counts];
         counts[0] += Unknown;
-        return counts;
+        return (counts, Singles);
     }
 }

@@ -12,6 +12,11 @@ public readonly record struct EntityShare(int Entity, int Blocks, double Share, 
 /// <param name="Share">Blocks / all blocks of the window, 0..1.</param>
 public readonly record struct UnknownShare(int Blocks, double Share);
 
+/// <summary>The part of a window whose blocks have an entity each, known to be separate though without a name.</summary>
+/// <param name="Blocks">0 or more; 0 wherever entities are pools as tagged.</param>
+/// <param name="Share">Blocks / all blocks of the window, 0..1.</param>
+public readonly record struct SinglesShare(int Blocks, double Share);
+
 /// <summary>HHI, 0..1, under each policy for unknown blocks.</summary>
 /// <param name="Separate">Primary; <see cref="UnknownPolicy.Separate"/>.</param>
 /// <param name="Excluded"><see cref="UnknownPolicy.Excluded"/>; 0 where every block is unknown.</param>
@@ -52,6 +57,9 @@ public sealed record WindowMeasures
     /// <summary>The unknown blocks.</summary>
     public required UnknownShare Unknown { get; init; }
 
+    /// <summary>The blocks with an entity each. They count as separate under every policy.</summary>
+    public required SinglesShare Singles { get; init; }
+
     /// <summary>Share of the n largest for n = 1..<see cref="MaxTop"/>, at index n − 1; above 0, up to 1, never falling.</summary>
     public required IReadOnlyList<double> TopShares { get; init; }
 
@@ -81,20 +89,21 @@ public sealed record WindowMeasures
         }
 
         var counts = distribution.Counts;
-        var unknown = distribution.Unknown;
+        var separate = distribution.Unknown + distribution.Singles;
         return new WindowMeasures
         {
             Blocks = distribution.Total,
             Shares = SharesOf(distribution),
-            Unknown = new UnknownShare(unknown, (double)unknown / distribution.Total),
+            Unknown = new UnknownShare(distribution.Unknown, (double)distribution.Unknown / distribution.Total),
+            Singles = new SinglesShare(distribution.Singles, (double)distribution.Singles / distribution.Total),
             TopShares = TopSharesOf(distribution),
             Hhi = HhiOf(distribution),
             Nakamoto = NakamotoOf(distribution),
             Effective = new EffectiveFigures(
-                ConcentrationMeasures.EffectiveByHhi(counts, unknown)!.Value,
-                ConcentrationMeasures.EffectiveByEntropy(counts, unknown)!.Value),
-            EntropyBits = ConcentrationMeasures.EntropyBits(counts, unknown)!.Value,
-            Gini = ConcentrationMeasures.Gini(counts, unknown)!.Value,
+                ConcentrationMeasures.EffectiveByHhi(counts, separate)!.Value,
+                ConcentrationMeasures.EffectiveByEntropy(counts, separate)!.Value),
+            EntropyBits = ConcentrationMeasures.EntropyBits(counts, separate)!.Value,
+            Gini = ConcentrationMeasures.Gini(counts, separate)!.Value,
         };
     }
 
@@ -110,7 +119,7 @@ public sealed record WindowMeasures
         var top = new double[MaxTop];
         for (var n = 1; n <= MaxTop; n++)
         {
-            top[n - 1] = ConcentrationMeasures.TopShare(distribution.Counts, n, distribution.Unknown)!.Value;
+            top[n - 1] = ConcentrationMeasures.TopShare(distribution.Counts, n, distribution.Unknown + distribution.Singles)!.Value;
         }
 
         return top;
@@ -120,7 +129,7 @@ public sealed record WindowMeasures
         distribution.Hhi(UnknownPolicy.Separate)!.Value,
         distribution.Hhi(UnknownPolicy.Excluded)!.Value,
         distribution.Hhi(UnknownPolicy.Largest)!.Value,
-        ConcentrationMeasures.UnbiasedHhi(distribution.Counts, distribution.Unknown));
+        ConcentrationMeasures.UnbiasedHhi(distribution.Counts, distribution.Unknown + distribution.Singles));
 
     private static NakamotoFigures NakamotoOf(ShareDistribution distribution) => new(
         distribution.Nakamoto(UnknownPolicy.Separate, Threshold.Half)!.Value,

@@ -37,8 +37,35 @@ public sealed class ShareDistributionTests
     }
 
     [Fact]
+    public void Singles_are_entities_of_one_block_and_nobody_elses()
+    {
+        var distribution = ShareDistribution.FromCounts([new(1, 3), new(2, 2)], unknown: 2, singles: 3);
+        Assert.Equal((3, 10), (distribution.Singles, distribution.Total));
+
+        // {3, 2, 1×3, 1×2}, {3, 2, 1×3} of 10, and {3 + 2, 2, 1×3}.
+        Assert.Equal(0.18, distribution.Hhi(UnknownPolicy.Separate)!.Value, 12);
+        Assert.Equal(0.16, distribution.Hhi(UnknownPolicy.Excluded)!.Value, 12);
+        Assert.Equal(0.32, distribution.Hhi(UnknownPolicy.Largest)!.Value, 12);
+        Assert.Equal(3, distribution.Nakamoto(UnknownPolicy.Separate, Threshold.Half));
+        Assert.Equal(2, distribution.Nakamoto(UnknownPolicy.Largest, Threshold.Half));
+    }
+
+    [Fact]
+    public void Where_there_are_only_singles_the_largest_of_them_takes_the_unknown_blocks()
+    {
+        var distribution = ShareDistribution.FromCounts([], unknown: 2, singles: 3);
+
+        // {1 + 2, 1, 1} of 5.
+        Assert.Equal(0.44, distribution.Hhi(UnknownPolicy.Largest)!.Value, 12);
+        Assert.Equal(1, distribution.Nakamoto(UnknownPolicy.Largest, Threshold.Half));
+        Assert.Equal(3, distribution.Nakamoto(UnknownPolicy.Separate, Threshold.Half));
+    }
+
+    [Fact]
     public void Impossible_counts_are_refused()
     {
+        Assert.Throws<ArgumentOutOfRangeException>(() => ShareDistribution.FromCounts([], 0, -1));
+        Assert.Throws<OverflowException>(() => ShareDistribution.FromCounts([], int.MaxValue, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => ShareDistribution.FromCounts([], -1));
         Assert.Throws<ArgumentOutOfRangeException>(() => ShareDistribution.FromCounts([new(-1, 1)], 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => ShareDistribution.FromCounts([new(1, -1)], 0));
