@@ -100,7 +100,7 @@ internal static class PoolListWriter
     private static string OneOrMany(IReadOnlyList<int> ids) =>
         ids.Count == 1 ? Number(ids[0]) : $"[{string.Join(", ", ids.Select(Number))}]";
 
-    private static void AppendList<T>(StringBuilder text, IReadOnlyList<T> items, string indent, Func<T, string> write)
+    internal static void AppendList<T>(StringBuilder text, IReadOnlyList<T> items, string indent, Func<T, string> write)
     {
         if (items.Count == 0)
         {
