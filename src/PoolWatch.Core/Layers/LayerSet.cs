@@ -46,9 +46,18 @@ public sealed class LayerSet
     {
         using var resource = typeof(LayerSet).Assembly.GetManifestResourceStream(BundledResource)
             ?? throw new InvalidOperationException($"The assembly was built without its resource {BundledResource}.");
-        using var content = new MemoryStream();
-        resource.CopyTo(content);
-        return Parse(content.ToArray());
+        return Parse(resource);
+    }
+
+    /// <summary>Reads a file to the end of its stream, which stays open.</summary>
+    /// <exception cref="LayerSetException">The text defines no valid layers, or is larger than <see cref="MaxBytes"/>.</exception>
+    /// <exception cref="IOException">The stream can't be read.</exception>
+    public static LayerSet Parse(Stream utf8Json)
+    {
+        ArgumentNullException.ThrowIfNull(utf8Json);
+        var content = new byte[MaxBytes + 1];
+        var length = utf8Json.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
+        return Parse(content.AsSpan(0, length));
     }
 
     /// <summary>Reads a file: UTF-8, with or without byte order mark. One that extends the bundled layers is returned together with them.</summary>
@@ -73,7 +82,7 @@ public sealed class LayerSet
     }
 
     /// <summary>The layers in canonical form: one membership a line, lines end in a line feed.</summary>
-    /// <remarks><see cref="Parse"/> reads the UTF-8 bytes of it back. It extends nothing.</remarks>
+    /// <remarks><see cref="Parse(Stream)"/> reads the UTF-8 bytes of it back. It extends nothing.</remarks>
     public string ToJson() => LayerSetWriter.Write(Layers.Skip(1).ToList());
 
     /// <summary>The layer of this name, or null.</summary>

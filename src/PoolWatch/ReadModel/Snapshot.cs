@@ -34,6 +34,9 @@ internal sealed class Snapshot
     /// <summary>The measures of every standard window that the chain is long enough for, by its length in blocks.</summary>
     public required IReadOnlyDictionary<int, WindowMeasures> Windows { get; init; }
 
+    /// <summary>The same in every layer; the first is that of the pools.</summary>
+    public required LayeredMeasures Layers { get; init; }
+
     public bool IsSample => Stored.Network == Network.Sample.Name;
 
     public PoolName? PoolBySlug(string slug) => Pools.Values.FirstOrDefault(p => p.Slug == slug);

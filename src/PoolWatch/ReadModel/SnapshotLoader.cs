@@ -1,11 +1,12 @@
 using System.Data;
 using Npgsql;
+using PoolWatch.Settings;
 using PoolWatch.Storage;
 
 namespace PoolWatch.ReadModel;
 
 /// <summary>Reads a snapshot from the database: the whole chain at first, then only what changed.</summary>
-internal sealed class SnapshotLoader(Database database)
+internal sealed class SnapshotLoader(Database database, PoolWatchSettings settings)
 {
     private const int LoadedAtOnce = 4_096;
     private const int FewBlocks = 10_000;
@@ -66,19 +67,22 @@ internal sealed class SnapshotLoader(Database database)
         }
 
         var (algorithm, list) = sameList ? (current!.Algorithm, current.List) : await PoolListStore.ReadListAsync(connection, stored.PoolListId, cancellationToken);
+        var pools = sameList ? current!.Pools : (await ReadPoolsAsync(connection, ReadPresentPools, cancellationToken)).ToDictionary(p => p.Id);
+        var windows = Measure(chain);
         return new Snapshot
         {
             Stored = stored,
             Algorithm = algorithm,
             List = list,
             Chain = chain,
-            Pools = sameList ? current!.Pools : (await ReadPoolsAsync(connection, ReadPresentPools, cancellationToken)).ToDictionary(p => p.Id),
             FormerNames = sameList ? current!.FormerNames : await ReadPoolsAsync(connection, ReadFormerNames, cancellationToken),
+            Pools = pools,
             // Where nothing was stale and nothing became so, there is nothing to count: in a first catch-up the count would read all blocks.
             StaleBlocks = changes is { Staled: 0 } && current!.StaleBlocks.Count == 0
                 ? current.StaleBlocks
                 : await ReadStaleBlocksAsync(connection, cancellationToken),
-            Windows = Measure(chain),
+            Windows = windows,
+            Layers = LayeredMeasures.Of(settings.Layers, pools, chain, windows, current?.Layers),
         };
     }
 

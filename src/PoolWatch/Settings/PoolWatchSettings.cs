@@ -1,3 +1,5 @@
+using PoolWatch.Core.Layers;
+
 namespace PoolWatch.Settings;
 
 /// <summary>Every setting of the service, checked. Names, defaults and ranges are documented in docs/configuration.md.</summary>
@@ -29,6 +31,8 @@ internal sealed class PoolWatchSettings
 
     /// <summary>What part of the last 2016 blocks a new list may move by itself, 0 to 1.</summary>
     public required double PoolListMaxMoved { get; init; }
+    /// <summary>The layers of this process: who is one with whom.</summary>
+    public required LayerSet Layers { get; init; }
 
     /// <summary>Whether this process writes; any number of others may read the same schema.</summary>
     public required bool Ingest { get; init; }

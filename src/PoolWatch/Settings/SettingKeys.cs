@@ -20,6 +20,7 @@ internal static class SettingKeys
         "PoolWatch:Listen",
         "PoolWatch:PoolList",
         "PoolWatch:PoolListMaxMoved",
+        "PoolWatch:Layers",
         "PoolWatch:Algorithm",
         "PoolWatch:Ingest",
         "PoolWatch:Schema",

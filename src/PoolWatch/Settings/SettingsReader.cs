@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using Npgsql;
+using PoolWatch.Core.Layers;
 using PoolWatch.Storage;
 using Quartz;
 
@@ -39,6 +40,7 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
             Algorithm = Algorithm(),
             PoolList = PoolList()!,
             PoolListMaxMoved = PoolListMaxMoved(),
+            Layers = Layers()!,
             Ingest = Ingest(),
             Schema = Schema(),
             Schedule = Schedule()!,
@@ -260,6 +262,31 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
 
         _errors.Add($"PoolWatch:PoolListMaxMoved is '{text}'; it must be a share, 0 to 1, such as 0.05.");
         return 0;
+    }
+
+    private LayerSet? Layers()
+    {
+        var path = Text("PoolWatch:Layers");
+        try
+        {
+            if (path is null)
+            {
+                return LayerSet.LoadBundled();
+            }
+
+            using var file = File.OpenRead(path);
+            return LayerSet.Parse(file);
+        }
+        catch (LayerSetException e)
+        {
+            _errors.AddRange(e.Errors.Select(error => $"PoolWatch:Layers '{path}': {error}"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _errors.Add($"PoolWatch:Layers '{path}' can't be read: {e.Message}");
+        }
+
+        return null;
     }
 
     private bool Ingest()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using PoolWatch.Core.Layers;
 using PoolWatch.Core.Pools;
 using PoolWatch.Settings;
 using PoolWatch.Tests.Support;
@@ -31,6 +32,7 @@ public sealed class ConfigurationDocsTests
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         var data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
         Assert.Equal(PoolList.LoadBundled().Version, s.PoolList.Version);
+        Assert.Equal(LayerSet.LoadBundled().Version, s.Layers.Version);
         return new Dictionary<string, string?>
         {
             ["PoolWatch:Network"] = s.Network.Name,
@@ -45,6 +47,7 @@ public sealed class ConfigurationDocsTests
             ["PoolWatch:Listen"] = s.Listen,
             ["PoolWatch:PoolList"] = null,
             ["PoolWatch:PoolListMaxMoved"] = s.PoolListMaxMoved.ToString(CultureInfo.InvariantCulture),
+            ["PoolWatch:Layers"] = null,
             ["PoolWatch:Algorithm"] = s.Algorithm,
             ["PoolWatch:Ingest"] = s.Ingest ? "true" : "false",
             ["PoolWatch:Schema"] = s.Schema ?? PoolWatch.Node.SourceChoice.DefaultSchema,

@@ -1,0 +1,62 @@
+using PoolWatch.Core.Layers;
+
+namespace PoolWatch.ReadModel;
+
+/// <summary>What is measured of every standard window, as one layer sees it.</summary>
+/// <param name="Name">The layer's name.</param>
+/// <param name="Map">Names of its entities, and any other window of the same chain.</param>
+/// <param name="Windows">By length in blocks, for each that the chain is long enough for.</param>
+internal sealed record LayerMeasures(string Name, LayerMap Map, IReadOnlyDictionary<int, WindowMeasures> Windows);
+
+/// <summary>Every layer over one chain, that of the pools first. Immutable.</summary>
+internal sealed class LayeredMeasures
+{
+    private readonly IReadOnlyDictionary<ushort, PoolName> _pools;
+
+    private LayeredMeasures(LayerSet set, IReadOnlyDictionary<ushort, PoolName> pools, IReadOnlyList<LayerMeasures> all)
+    {
+        (Set, _pools, All) = (set, pools, all);
+    }
+
+    /// <summary>The layers that the service was started with.</summary>
+    public LayerSet Set { get; }
+
+    public IReadOnlyList<LayerMeasures> All { get; }
+
+    /// <summary>Measures the standard windows in every layer.</summary>
+    /// <param name="set">The layers.</param>
+    /// <param name="pools">Every pool that the chain may name.</param>
+    /// <param name="chain">The chain.</param>
+    /// <param name="byPool">The measures of the pools themselves, which are those of the first layer.</param>
+    /// <param name="before">The measures before this change; their maps are kept while the pools are the same.</param>
+    public static LayeredMeasures Of(
+        LayerSet set, IReadOnlyDictionary<ushort, PoolName> pools, ChainView chain, IReadOnlyDictionary<int, WindowMeasures> byPool, LayeredMeasures? before)
+    {
+        var kept = before is not null && before.Set == set && before._pools == pools;
+        var maps = kept ? before!.All.Select(l => l.Map) : set.Layers.Select(l => LayerMap.Create(l, Listed(pools)));
+        return new LayeredMeasures(set, pools, [.. maps.Select((map, i) => new LayerMeasures(map.Layer.Name, map, i == 0 ? byPool : Measure(map, chain)))]);
+    }
+
+    /// <summary>The layer of this name, or null.</summary>
+    public LayerMeasures? Find(string name) => All.FirstOrDefault(l => l.Name == name);
+
+    /// <summary>A layer by other rows than those that stand now.</summary>
+    public LayerMap MapOf(Layer layer, LayerFilter filter) => LayerMap.Create(layer, Listed(_pools), filter);
+
+    private static IEnumerable<LayerPool> Listed(IReadOnlyDictionary<ushort, PoolName> pools) =>
+        pools.Values.Select(p => new LayerPool(p.Id, p.Slug, p.Name));
+
+    private static Dictionary<int, WindowMeasures> Measure(LayerMap map, ChainView chain)
+    {
+        var windows = new Dictionary<int, WindowMeasures>();
+        foreach (var length in BlockWindow.StandardLengths)
+        {
+            if (chain.TryLast(length, out var window))
+            {
+                windows.Add(length, WindowMeasures.Of(map.Count(chain, window).Distribution));
+            }
+        }
+
+        return windows;
+    }
+}
