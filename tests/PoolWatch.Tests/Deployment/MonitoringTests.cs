@@ -44,6 +44,17 @@ public sealed partial class MonitoringTests(ScrapedSample sample) : IClassFixtur
         Assert.All(named, n => Assert.Contains(n, served));
     }
 
+    /// <summary>Without a layer a query would add up one block in every layer.</summary>
+    [Fact]
+    public async Task Every_query_of_a_metric_with_layers_selects_one()
+    {
+        var layered = LayeredName().Matches(await sample.Service.GetTextAsync("/metrics")).Select(m => m.Groups[1].Value).ToHashSet();
+        var named = Repository.Files("prometheus/rules", "*.yml").Concat(Repository.Files("grafana/dashboards", "*.json"))
+            .SelectMany(f => Selector().Matches(Repository.Read(f).Replace("\\\"", "\"", StringComparison.Ordinal))).Where(m => layered.Contains(m.Groups[1].Value)).ToList();
+        Assert.True(named.Count > 10);
+        Assert.All(named, m => Assert.Matches("layer=~?\"", m.Groups[2].Value));
+    }
+
     [Fact]
     public async Task Every_query_of_every_panel_returns_data()
     {
@@ -114,6 +125,12 @@ public sealed partial class MonitoringTests(ScrapedSample sample) : IClassFixtur
 
     [GeneratedRegex("^poolwatch_\\w+", RegexOptions.Multiline)]
     private static partial Regex SeriesName();
+
+    [GeneratedRegex("^(poolwatch_\\w+)\\{layer=", RegexOptions.Multiline)]
+    private static partial Regex LayeredName();
+
+    [GeneratedRegex("\\b(poolwatch_\\w+)(\\{[^}]*\\})?")]
+    private static partial Regex Selector();
 
     [GeneratedRegex("\\bpoolwatch_\\w+")]
     private static partial Regex MetricName();

@@ -52,7 +52,7 @@ public sealed partial class MetricsPageTests(SampleService sample)
         }
 
         AssertMeasures(page, expected, window);
-        Assert.Equal(new LabelMeasures([.. labels]).Pools.Count, page.Of("poolwatch_pool_blocks").Count(s => s.Labels[2].Value == $"{window}"));
+        Assert.Equal(new LabelMeasures([.. labels]).Pools.Count, page.Of("poolwatch_pool_blocks").Count(s => s.Labels[0].Value == "pool" && s.Labels[2].Value == $"{window}"));
     }
 
     private static void AssertMeasures(MetricsPage page, LabelMeasures expected, int window)
