@@ -42,6 +42,7 @@ internal static class ServiceRegistration
         numbers.MapPoolLists();
         numbers.MapBlocks();
         numbers.MapConcentration();
+        numbers.MapLayers();
     }
 
     private static void AddStorage(this IServiceCollection services, PoolWatchSettings settings)

@@ -123,9 +123,17 @@ internal sealed record OutputAnswer(long Value, string? Address, string Script);
 
 internal sealed record WindowAnswer(int Blocks, int FromHeight, int ToHeight, DateTime FromTime, DateTime ToTime);
 
-internal sealed record SharesAnswer(WindowAnswer Window, string Layer, AttributedBy AttributedBy, IReadOnlyList<ShareAnswer> Pools, UnknownAnswer Unknown);
+internal sealed record SharesAnswer(
+    WindowAnswer Window, string Layer, AttributedBy AttributedBy, IReadOnlyList<ShareAnswer> Pools, MinersAnswer Miners, UnknownAnswer Unknown);
 
-internal sealed record ShareAnswer(string Slug, string Name, int Blocks, double Share, double Lower, double Upper);
+internal sealed record ShareAnswer(
+    string Slug,
+    string Name,
+    int Blocks,
+    double Share,
+    double Lower,
+    double Upper,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<MemberAnswer>? Members);
 
 internal sealed record UnknownAnswer(int Blocks, double Share);
 
@@ -139,6 +147,7 @@ internal sealed record ConcentrationAnswer(
     EffectiveAnswer Effective,
     double EntropyBits,
     double Gini,
+    double MinersShare,
     double UnknownShare);
 
 internal sealed record HhiAnswer(double Separate, double Excluded, double Largest, double? Unbiased);

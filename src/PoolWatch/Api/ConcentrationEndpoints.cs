@@ -1,5 +1,5 @@
-using System.ComponentModel;
 using System.Globalization;
+using PoolWatch.Core.Layers;
 using PoolWatch.ReadModel;
 
 namespace PoolWatch.Api;
@@ -7,8 +7,6 @@ namespace PoolWatch.Api;
 /// <summary>Shares and measures of any window, computed from memory.</summary>
 internal static class ConcentrationEndpoints
 {
-    private const string LayerText = "pool: as tagged and paid.";
-
     public static void MapConcentration(this RouteGroupBuilder routes)
     {
         routes.MapGet("/shares", GetSharesAsync).WithName("GetShares").WithSummary("Share of every pool in a window, with its 95 % interval")
@@ -18,28 +16,32 @@ internal static class ConcentrationEndpoints
     }
 
     private static async Task<SharesAnswer> GetSharesAsync(
-        [AsParameters] WindowParameters window, [AsParameters] PointParameters asOf, [Description(LayerText)] string? layer,
+        [AsParameters] WindowParameters window, [AsParameters] PointParameters asOf, [AsParameters] LayerParameters layer,
         PointInTime point, CancellationToken cancellationToken)
     {
         var blocks = await point.ReadAsync(window, asOf, cancellationToken);
-        var measures = WindowMeasures.Of(ShareDistribution.Of(blocks.Chain, blocks.Window));
+        var map = LayerQuery.Read(blocks.Snapshot, layer);
+        var shares = map.Count(blocks.Chain, blocks.Window);
+        var measures = WindowMeasures.Of(shares.Distribution);
         return new SharesAnswer(
             WindowQuery.Describe(blocks.Chain, blocks.Window),
-            WindowQuery.ReadLayer(layer),
+            map.Layer.Name,
             blocks.By,
-            [.. measures.Shares.Select(s => ShareOf(blocks.Names[(ushort)s.Entity], s))],
+            [.. measures.Shares.Select(s => ShareOf(map.NameOf(s.Entity), s, blocks, shares))],
+            new MinersAnswer(measures.Singles.Blocks, measures.Singles.Share, LayerQuery.MembersOf(blocks.Names, shares, LayerMap.Singles)),
             new UnknownAnswer(measures.Unknown.Blocks, measures.Unknown.Share));
     }
 
     private static async Task<ConcentrationAnswer> GetConcentrationAsync(
-        [AsParameters] WindowParameters window, [AsParameters] PointParameters asOf, [Description(LayerText)] string? layer,
+        [AsParameters] WindowParameters window, [AsParameters] PointParameters asOf, [AsParameters] LayerParameters layer,
         PointInTime point, CancellationToken cancellationToken)
     {
         var blocks = await point.ReadAsync(window, asOf, cancellationToken);
-        var m = WindowMeasures.Of(ShareDistribution.Of(blocks.Chain, blocks.Window));
+        var map = LayerQuery.Read(blocks.Snapshot, layer);
+        var m = WindowMeasures.Of(map.Count(blocks.Chain, blocks.Window).Distribution);
         return new ConcentrationAnswer(
             WindowQuery.Describe(blocks.Chain, blocks.Window),
-            WindowQuery.ReadLayer(layer),
+            map.Layer.Name,
             blocks.By,
             new HhiAnswer(m.Hhi.Separate, m.Hhi.Excluded, m.Hhi.Largest, m.Hhi.Unbiased),
             new NakamotoAnswer(m.Nakamoto.Half, m.Nakamoto.Third, m.Nakamoto.TwoThirds, m.Nakamoto.HalfLargest),
@@ -47,9 +49,15 @@ internal static class ConcentrationEndpoints
             new EffectiveAnswer(m.Effective.Hhi, m.Effective.Entropy),
             m.EntropyBits,
             m.Gini,
+            m.Singles.Share,
             m.Unknown.Share);
     }
 
-    private static ShareAnswer ShareOf(PoolName pool, EntityShare share) =>
-        new(pool.Slug, pool.Name, share.Blocks, share.Share, share.Interval.Lower, share.Interval.Upper);
+    private static ShareAnswer ShareOf(EntityName entity, EntityShare share, AttributedWindow blocks, LayerShares shares)
+    {
+        var pool = entity.IsGroup ? null : blocks.Names.GetValueOrDefault((ushort)share.Entity);
+        return new(
+            pool?.Slug ?? entity.Slug, pool?.Name ?? entity.Name, share.Blocks, share.Share, share.Interval.Lower, share.Interval.Upper,
+            entity.IsGroup ? LayerQuery.MembersOf(blocks.Names, shares, share.Entity) : null);
+    }
 }

@@ -14,3 +14,9 @@ internal readonly record struct PointParameters(
     [property: FromQuery(Name = "at"), Description("A time: as blocks were attributed then. A window without from and to ends with the last block up to it.")] string? At,
     [property: FromQuery(Name = "list"), Description("Version of a list that is or was active: as it attributes blocks. Not together with at.")] string? List,
     [property: FromQuery(Name = "names"), Description("now: pools under their present names; then: under those of the list. Default now.")] string? Names);
+
+/// <summary>In which layer, and by which of its memberships.</summary>
+internal readonly record struct LayerParameters(
+    [property: FromQuery(Name = "layer"), Description("Who is one entity: pool (as tagged and paid, the default), or another layer of /v1/layers.")] string? Layer,
+    [property: FromQuery(Name = "knownAt"), Description("Only memberships as they were known on this UTC date, such as 2024-12-31; default: as known now.")] string? KnownAt,
+    [property: FromQuery(Name = "minConfidence"), Description("Only memberships with at least this confidence: low (default), medium or high.")] string? MinConfidence);

@@ -8,7 +8,6 @@ internal static class WindowQuery
 {
     public const int DefaultWindow = 2016;
     public const int LongestWindow = 1_000_000;
-    private const string Layer = "pool";
 
     /// <exception cref="ProblemException">The parameters are malformed or contradictory (400), or the chain does not have those blocks (404).</exception>
     public static BlockWindow Read(Snapshot snapshot, WindowParameters parameters)
@@ -44,10 +43,6 @@ internal static class WindowQuery
         : lookup.Absence == WindowAbsence.InvalidBounds
             ? throw ProblemException.BadParameter("from", "from must not be above to; a time must be before to, because it is exclusive.")
             : throw ProblemException.NotFound("No such window", Explain(chain, lookup));
-
-    /// <summary>The only layer of this version; the parameter is there because every measure has a layer.</summary>
-    public static string ReadLayer(string? layer) =>
-        layer is null or Layer ? Layer : throw ProblemException.BadParameter("layer", $"layer must be {Layer}.");
 
     public static WindowAnswer Describe(ChainView chain, BlockWindow window) => new(
         window.Blocks, window.FromHeight, window.ToHeight,

@@ -22,8 +22,8 @@ public sealed class BadRequestTests(SampleService sample)
     [InlineData("window=144&from=946000&to=946001", "window", "either window")]
     [InlineData("window=144&from=946000", "window", "either window")]
     [InlineData("window=144&window=144", "window", "once")]
-    [InlineData("windw=144", "windw", "at, from, layer, list, names, to, window")]
-    [InlineData("Window=144", "Window", "at, from, layer, list, names, to, window")]
+    [InlineData("windw=144", "windw", "at, from, knownAt, layer, list, minConfidence, names, to, window")]
+    [InlineData("Window=144", "Window", "at, from, knownAt, layer, list, minConfidence, names, to, window")]
     [InlineData("from=946000", "to", "belong together")]
     [InlineData("to=946000", "from", "belong together")]
     [InlineData("from=946001&to=946000", "from", "not be above to")]
@@ -37,8 +37,15 @@ public sealed class BadRequestTests(SampleService sample)
     [InlineData("from=2026-04-20&to=2026-04-22", "from", "RFC 3339")]
     [InlineData("from=2026-02-30T00:00:00Z&to=2026-04-22T00:00:00Z", "from", "RFC 3339")]
     [InlineData("from=%00&to=%00", "from", "RFC 3339")]
-    [InlineData("layer=x", "layer", "must be pool")]
-    [InlineData("layer=x&" + Times, "layer", "must be pool")]
+    [InlineData("layer=x", "layer", "must be one of pool, legal, template, custody")]
+    [InlineData("layer=", "layer", "must be one of pool, legal, template, custody")]
+    [InlineData("layer=Template&" + Times, "layer", "must be one of pool, legal, template, custody")]
+    [InlineData("layer=template&layer=legal", "layer", "once")]
+    [InlineData("knownAt=2024", "knownAt", "a date such as 2024-12-31")]
+    [InlineData("knownAt=2024-02-30&layer=template", "knownAt", "a date such as 2024-12-31")]
+    [InlineData("knownAt=2024-01-01T00:00:00Z", "knownAt", "a date such as 2024-12-31")]
+    [InlineData("knownAt=2024-01-01%00", "knownAt", "a date such as 2024-12-31")]
+    [InlineData("minConfidence=sure", "minConfidence", "one of low, medium, high")]
     public async Task A_wrong_window_is_refused_with_the_parameter_and_what_is_allowed(string query, string parameter, string allowed)
     {
         await AssertProblemAsync($"/v1/shares?{query}", HttpStatusCode.BadRequest, parameter, allowed);
@@ -67,6 +74,7 @@ public sealed class BadRequestTests(SampleService sample)
     [InlineData("/v1/shares?at=2026-04-22T00:00:00Z&list=x", "at", "either at or list")]
     [InlineData("/v1/shares?at=yesterday", "at", "RFC 3339")]
     [InlineData("/v1/shares?list=0123456789abcdef&names=old", "names", "now or then")]
+    [InlineData("/v1/layers?layer=pool", "layer", "takes none")]
     public Task Other_wrong_input_is_refused_with_the_parameter_and_what_is_allowed(string address, string parameter, string allowed) =>
         AssertProblemAsync(address, HttpStatusCode.BadRequest, parameter, allowed);
 
