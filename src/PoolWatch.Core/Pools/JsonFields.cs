@@ -91,7 +91,8 @@ internal sealed class JsonFields(PoolListErrors errors)
         return text;
     }
 
-    private string? Text(JsonElement element, string path)
+    /// <summary>The text of a value; null, with an error, where it is none.</summary>
+    public string? Text(JsonElement element, string path)
     {
         if (element.ValueKind != JsonValueKind.String)
         {

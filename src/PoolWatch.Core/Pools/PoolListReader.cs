@@ -10,6 +10,9 @@ namespace PoolWatch.Core.Pools;
 internal sealed class PoolListReader
 {
     private readonly PoolListErrors _errors = new();
+    private readonly JsonFields _fields;
+
+    public PoolListReader() => _fields = new JsonFields(_errors);
 
     public IReadOnlyList<string> Errors => _errors.Messages;
 
@@ -45,13 +48,13 @@ internal sealed class PoolListReader
     private List<Pool> ReadList(JsonElement root)
     {
         List<Pool> pools = [];
-        if (!IsObject(root, "The list"))
+        if (!_fields.IsObject(root, "The list"))
         {
             return pools;
         }
 
-        ExpectFields(root, "The list", ["format", "pools"]);
-        if (!root.TryGetProperty("format", out var format) || Text(format, "format") != PoolList.Format)
+        _fields.ExpectOnly(root, "The list", ["format", "pools"]);
+        if (!root.TryGetProperty("format", out var format) || _fields.Text(format, "format") != PoolList.Format)
         {
             _errors.Add($"format has to be \"{PoolList.Format}\".");
         }
@@ -78,30 +81,30 @@ internal sealed class PoolListReader
     private void ReadPool(JsonElement entry, List<Pool> pools)
     {
         var path = $"pools[{pools.Count}]";
-        if (!IsObject(entry, path))
+        if (!_fields.IsObject(entry, path))
         {
             pools.Add(new Pool { Slug = "", Name = "" });
             return;
         }
 
-        var slug = RequiredText(entry, path, "slug");
+        var slug = _fields.RequiredText(entry, path, "slug");
         path = slug.Length == 0 ? path : $"{path} ({slug})";
         if (slug.Length > 0 && !PoolSlug.IsValid(slug))
         {
             _errors.Add($"{path}: slug has to be 1 to 64 small letters a-z and digits, and not \"{Pool.UnknownSlug}\".");
         }
 
-        ExpectFields(entry, path, ["slug", "name", "link", "ids", "tags", "addresses", "paidFrom", "note"]);
+        _fields.ExpectOnly(entry, path, ["slug", "name", "link", "ids", "tags", "addresses", "paidFrom", "note"]);
         pools.Add(new Pool
         {
             Slug = slug,
-            Name = RequiredText(entry, path, "name"),
+            Name = _fields.RequiredText(entry, path, "name"),
             Link = ReadLink(entry, path),
             Ids = ReadIds(entry, path),
             Tags = ReadRules(entry, path, "tags", RuleKind.Tag),
             Addresses = ReadRules(entry, path, "addresses", RuleKind.Address),
             PaidFrom = ReadHeight(entry, path, "paidFrom"),
-            Note = OptionalText(entry, path, "note"),
+            Note = _fields.OptionalText(entry, path, "note"),
         });
         if (pools[^1].PaidFrom is not null && pools[^1].Addresses.Count == 0)
         {
@@ -111,7 +114,7 @@ internal sealed class PoolListReader
 
     private string? ReadLink(JsonElement entry, string path)
     {
-        var link = OptionalText(entry, path, "link");
+        var link = _fields.OptionalText(entry, path, "link");
         if (link is not null && !(Uri.TryCreate(link, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
         {
             _errors.Add($"{path}: link is \"{link}\"; it has to start with https:// or http://, or be left out.");
@@ -122,12 +125,12 @@ internal sealed class PoolListReader
 
     private PoolIds ReadIds(JsonElement entry, string path)
     {
-        if (!entry.TryGetProperty("ids", out var ids) || !IsObject(ids, $"{path}: ids"))
+        if (!entry.TryGetProperty("ids", out var ids) || !_fields.IsObject(ids, $"{path}: ids"))
         {
             return PoolIds.None;
         }
 
-        ExpectFields(ids, $"{path}: ids", ["mempool", "bitcoinData"]);
+        _fields.ExpectOnly(ids, $"{path}: ids", ["mempool", "bitcoinData"]);
         return new PoolIds(ReadIds(ids, path, "mempool"), ReadIds(ids, path, "bitcoinData"));
     }
 
@@ -173,18 +176,18 @@ internal sealed class PoolListReader
 
     private void ReadRule(JsonElement element, string path, RuleKind kind, List<PoolRule> rules)
     {
-        if (!IsObject(element, path))
+        if (!_fields.IsObject(element, path))
         {
             return;
         }
 
-        ExpectFields(element, path, kind == RuleKind.Tag ? ["text", "from", "to", "exact", "note"] : ["text", "from", "to", "note"]);
-        var rule = new PoolRule(kind, RequiredText(element, path, "text"))
+        _fields.ExpectOnly(element, path, kind == RuleKind.Tag ? ["text", "from", "to", "exact", "note"] : ["text", "from", "to", "note"]);
+        var rule = new PoolRule(kind, _fields.RequiredText(element, path, "text"))
         {
             From = ReadHeight(element, path, "from"),
             To = ReadHeight(element, path, "to"),
             Exact = kind == RuleKind.Tag && ReadExact(element, path),
-            Note = OptionalText(element, path, "note"),
+            Note = _fields.OptionalText(element, path, "note"),
         };
         rules.Add(rule);
         if (rule.From > rule.To)
@@ -228,79 +231,6 @@ internal sealed class PoolListReader
         return value.ValueKind == JsonValueKind.True;
     }
 
-    private string RequiredText(JsonElement parent, string path, string field)
-    {
-        if (parent.TryGetProperty(field, out _))
-        {
-            return OptionalText(parent, path, field) ?? "";
-        }
-
-        _errors.Add($"{path}: {field} is missing.");
-        return "";
-    }
-
-    private string? OptionalText(JsonElement parent, string path, string field)
-    {
-        if (!parent.TryGetProperty(field, out var element))
-        {
-            return null;
-        }
-
-        var text = Text(element, $"{path}: {field}");
-        if (text is not null && string.IsNullOrWhiteSpace(text))
-        {
-            _errors.Add($"{path}: {field} is empty.");
-        }
-        else if (text is not null && text.Any(char.IsControl))
-        {
-            _errors.Add($"{path}: {field} has a control character.");
-        }
-
-        return text;
-    }
-
-    private string? Text(JsonElement element, string path)
-    {
-        if (element.ValueKind != JsonValueKind.String)
-        {
-            _errors.Add($"{path} has to be text.");
-            return null;
-        }
-
-        try
-        {
-            return element.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            _errors.Add($"{path} has an escape that is half of a surrogate pair.");
-            return null;
-        }
-    }
-
     private static int? Int(JsonElement element) =>
         element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out var value) ? value : null;
-
-    private bool IsObject(JsonElement element, string path)
-    {
-        if (element.ValueKind != JsonValueKind.Object)
-        {
-            _errors.Add($"{path} has to be an object, in braces.");
-        }
-
-        return element.ValueKind == JsonValueKind.Object;
-    }
-
-    private void ExpectFields(JsonElement element, string path, string[] known)
-    {
-        foreach (var property in element.EnumerateObject())
-        {
-            if (!known.Any(property.NameEquals))
-            {
-                // The raw token: a name may hold an escape that is no text.
-                var name = property.ToString().Split(':')[0];
-                _errors.Add($"{path}: {name} is no known field; known are {string.Join(", ", known)}.");
-            }
-        }
-    }
 }
