@@ -1,3 +1,4 @@
+using System.Text;
 using PoolWatch.Core.Pools.PublicLists;
 
 namespace PoolWatch.Commands;
@@ -5,6 +6,10 @@ namespace PoolWatch.Commands;
 /// <summary>A pool list in a file: one of ours, an object, or a public one, an array.</summary>
 internal static class ListFile
 {
+    /// <summary>The public lists by the names that <c>--as</c> takes.</summary>
+    public static IReadOnlyDictionary<string, PublicListKind> Kinds { get; } =
+        new Dictionary<string, PublicListKind>(StringComparer.Ordinal) { ["mempool"] = PublicListKind.Mempool, ["bitcoin-data"] = PublicListKind.BitcoinData };
+
     /// <summary>Whether a text is one of the public lists.</summary>
     public static bool IsPublic(ReadOnlySpan<byte> json) => json.TrimStart("\uFEFF \t\r\n"u8) is [(byte)'[', ..];
 
@@ -13,8 +18,44 @@ internal static class ListFile
     /// <exception cref="PoolListException">It is no list.</exception>
     public static Conversion<PoolList> Read(string path, PublicListKind kind)
     {
-        using var stream = File.OpenRead(path);
-        var json = PoolList.ReadBytes(stream);
+        var json = ReadBytes(path);
         return IsPublic(json) ? PublicPoolList.Parse(json, kind).ToPoolList() : new Conversion<PoolList>(PoolList.Parse(json), []);
+    }
+
+    /// <exception cref="PoolListException">It is larger than any list may be.</exception>
+    /// <exception cref="IOException">The file can't be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file can't be read.</exception>
+    public static byte[] ReadBytes(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return PoolList.ReadBytes(stream);
+    }
+
+    /// <summary>Writes a file whole or not at all, whatever ends the program meanwhile; without a path to standard output.</summary>
+    public static void Write(string? path, string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        if (path is null)
+        {
+            using var output = Console.OpenStandardOutput();
+            output.Write(bytes);
+            return;
+        }
+
+        var temporary = $"{path}.{Guid.NewGuid():n}.tmp";
+        try
+        {
+            using (var file = new FileStream(temporary, FileMode.CreateNew))
+            {
+                file.Write(bytes);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
     }
 }

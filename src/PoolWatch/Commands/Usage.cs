@@ -10,12 +10,17 @@ internal static class Usage
         PoolWatch watches how concentrated Bitcoin mining is.
 
           poolwatch [serve] [--PoolWatch:Setting=value …]   read the node, store, serve metrics and REST
-          poolwatch pools lint FILE [--as=bitcoin-data]     look for rules that can't work in a list of ours, mempool's or bitcoin-data's
+          poolwatch pools lint FILE [--as=FORM]             look for rules that can't work in a list of ours, mempool's or bitcoin-data's
           poolwatch pools diff|apply [FILE] [--as=bitcoin-data] [--algorithm=NAME] [--accept] [--json] [settings]
                                                             what another pool list would change, or make it the active one
           poolwatch pools rollback [VERSION] [--accept]     back to the list before, or to an earlier one
+          poolwatch pools import FILE [--as=FORM] [--output=FILE]
+                                                            make our form of mempool's or bitcoin-data's list
+          poolwatch pools export [FILE] --as=FORM [--output=FILE]
+                                                            make another form of a list of ours; without FILE of the bundled one
           poolwatch --help | --version
 
+        FORM is mempool (left out: mempool), bitcoin-data or, for export, poolwatch. Without --output the list goes to standard output.
         Settings come from appsettings.json, from the environment (PoolWatch__Node__Url) and from the command line
         (--PoolWatch:Node:Url=http://127.0.0.1:8332); docs/configuration.md lists them.
         """;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using PoolWatch.Tests.Support;
 
 namespace PoolWatch.Tests.Settings;
@@ -27,6 +26,14 @@ public sealed class ExitCodeTests
     [InlineData("pools lint")]
     [InlineData("pools lint pools.json --as=other")]
     [InlineData("pools lint no-such-file.json")]
+    [InlineData("pools lint a.json b.json")]
+    [InlineData("pools import")]
+    [InlineData("pools import no-such-file.json")]
+    [InlineData("pools import a.json --as=poolwatch")]
+    [InlineData("pools import a.json --output=")]
+    [InlineData("pools export")]
+    [InlineData("pools export --as=json")]
+    [InlineData("pools export --as=mempool --as=mempool")]
     public async Task A_wrong_command_ends_with_2(string arguments) => Assert.Equal(2, (await RunAsync(arguments.Split(' '))).Code);
 
     [Theory]
@@ -55,11 +62,7 @@ public sealed class ExitCodeTests
 
     private static async Task<(int Code, string Output)> RunAsync(params IEnumerable<string> arguments)
     {
-        var program = typeof(Installation).Assembly.Location;
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
-        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, output + await errors);
+        var (code, output, errors) = await CommandLine.RunAsync(arguments);
+        return (code, output + errors);
     }
 }
