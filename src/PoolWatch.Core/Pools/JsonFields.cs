@@ -17,7 +17,7 @@ internal sealed class JsonFields(PoolListErrors errors)
 
     public void ExpectOnly(JsonElement element, string path, string[] known)
     {
-        foreach (var property in element.EnumerateObject())
+        foreach (var property in element.EnumerateObject().TakeWhile(_ => !errors.IsFull))
         {
             if (!known.Any(property.NameEquals))
             {

@@ -22,6 +22,9 @@ public sealed class PoolList
     /// <summary>Most bytes that the tags of a list may have together, so that their automaton has 16-bit states.</summary>
     public const int MaxTagBytes = 65_000;
 
+    /// <summary>Most addresses that the pools of a list may have together, some hundred times those of the bundled list: each is decoded.</summary>
+    public const int MaxAddresses = 32_000;
+
     private const string BundledResource = "pool-list.json";
 
     private readonly Dictionary<string, Pool> _bySlug;

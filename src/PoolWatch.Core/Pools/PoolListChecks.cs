@@ -8,11 +8,16 @@ internal sealed class PoolListChecks(PoolListErrors errors)
 {
     public void Run(IReadOnlyList<Pool> pools)
     {
+        if (errors.IsFull)
+        {
+            return;
+        }
+
         CheckUnique<string>(pools, "slug", pool => pool.Slug.Length == 0 ? [] : [pool.Slug]);
         CheckUnique(pools, "mempool id", pool => pool.Ids.Mempool);
         CheckUnique(pools, "bitcoinData id", pool => pool.Ids.BitcoinData);
 
-        if (!CheckSize(pools.Count, pools.SelectMany(pool => pool.Tags.Select(rule => rule.Text)), errors))
+        if (!CheckSize(pools.Count, pools.SelectMany(pool => pool.Tags.Select(rule => rule.Text)), pools.Sum(pool => pool.Addresses.Count), errors))
         {
             return;
         }
@@ -25,14 +30,18 @@ internal sealed class PoolListChecks(PoolListErrors errors)
     }
 
     /// <summary>Whether a list is small enough for its rules to be compared with each other.</summary>
-    public static bool CheckSize(int pools, IEnumerable<string> tags, PoolListErrors errors)
+    public static bool CheckSize(int pools, IEnumerable<string> tags, int addresses, PoolListErrors errors)
     {
-        if (pools > PoolList.MaxPools)
+        if (!CheckCount("pools", pools, PoolList.MaxPools, errors) || !CheckCount("addresses", addresses, PoolList.MaxAddresses, errors))
         {
-            errors.Add($"The list has {pools} pools; at most {PoolList.MaxPools} are possible.");
             return false;
         }
 
+        return CheckTagBytes(tags, errors);
+    }
+
+    public static bool CheckTagBytes(IEnumerable<string> tags, PoolListErrors errors)
+    {
         var tagBytes = tags.Sum(tag => (long)Encoding.UTF8.GetByteCount(tag));
         if (tagBytes > PoolList.MaxTagBytes)
         {
@@ -41,6 +50,16 @@ internal sealed class PoolListChecks(PoolListErrors errors)
         }
 
         return true;
+    }
+
+    public static bool CheckCount(string what, int count, int most, PoolListErrors errors)
+    {
+        if (count > most)
+        {
+            errors.Add($"The list has {count} {what}; at most {most} are possible.");
+        }
+
+        return count <= most;
     }
 
     private void CheckUnique<T>(IReadOnlyList<Pool> pools, string what, Func<Pool, IEnumerable<T>> keys)
@@ -78,7 +97,7 @@ internal sealed class PoolListChecks(PoolListErrors errors)
     }
 
     private void ReportOverlap(Owned first, Owned second) => errors.Add(
-        $"{Describe(second.Pool)}: the {(second.Rule.Kind == RuleKind.Tag ? "tag" : "address")} \"{second.Rule.Text}\" is also a rule of "
+        $"{Describe(second.Pool)}: the {(second.Rule.Kind == RuleKind.Tag ? "tag" : "address")} \"{Sentence.Quote(second.Rule.Text)}\" is also a rule of "
         + $"{Describe(first.Pool)} at the same heights; give it one owner, or heights (from, to) that do not overlap.");
 
     private static bool SameTag(Owned first, Owned second) =>
@@ -88,7 +107,7 @@ internal sealed class PoolListChecks(PoolListErrors errors)
     private static string? ScriptOf(Owned owned) =>
         Address.TryToScript(owned.Rule.Text, Network.Main, out var script) ? Convert.ToHexString(script) : null;
 
-    private static string Describe(Pool pool) => pool.Slug.Length > 0 ? pool.Slug : $"\"{pool.Name}\"";
+    private static string Describe(Pool pool) => pool.Slug.Length > 0 ? Sentence.Quote(pool.Slug) : $"\"{Sentence.Quote(pool.Name)}\"";
 
     private readonly record struct Owned(Pool Pool, PoolRule Rule);
 }

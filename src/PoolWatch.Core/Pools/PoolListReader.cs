@@ -9,8 +9,13 @@ namespace PoolWatch.Core.Pools;
 /// <summary>Reads a pool list and collects what is wrong with it. What it returns is valid only if there are no errors.</summary>
 internal sealed class PoolListReader
 {
+    /// <summary>A public list that has a pool more than once has it twice.</summary>
+    private const int MaxIds = 100;
+
     private readonly PoolListErrors _errors = new();
     private readonly JsonFields _fields;
+    private int _tags;
+    private int _addresses;
 
     public PoolListReader() => _fields = new JsonFields(_errors);
 
@@ -37,8 +42,13 @@ internal sealed class PoolListReader
         {
             var place = e.LineNumber is { } line ? $"line {line + 1}, byte {e.BytePositionInLine + 1}: " : "";
             _errors.Add($"The list is no JSON: {place}{e.Message.Split(" LineNumber:")[0]}");
-            return [];
         }
+        catch (InvalidOperationException e)
+        {
+            _errors.Add($"The list is no JSON: a field's name is no text. {e.Message}");
+        }
+
+        return [];
     }
 
     /// <summary>The text behind its byte order mark, if it has one.</summary>
@@ -63,13 +73,9 @@ internal sealed class PoolListReader
         {
             _errors.Add("pools has to be an array of pools.");
         }
-        else if (entries.GetArrayLength() > PoolList.MaxPools)
+        else if (PoolListChecks.CheckCount("pools", entries.GetArrayLength(), PoolList.MaxPools, _errors))
         {
-            _errors.Add($"The list has {entries.GetArrayLength()} pools; at most {PoolList.MaxPools} are possible.");
-        }
-        else
-        {
-            foreach (var entry in entries.EnumerateArray())
+            foreach (var entry in entries.EnumerateArray().TakeWhile(_ => !_errors.IsFull))
             {
                 ReadPool(entry, pools);
             }
@@ -88,7 +94,7 @@ internal sealed class PoolListReader
         }
 
         var slug = _fields.RequiredText(entry, path, "slug");
-        path = slug.Length == 0 ? path : $"{path} ({slug})";
+        path = slug.Length == 0 ? path : $"{path} ({Sentence.Quote(slug)})";
         if (slug.Length > 0 && !PoolSlug.IsValid(slug))
         {
             _errors.Add($"{path}: slug has to be 1 to 64 small letters a-z and digits, and not \"{Pool.UnknownSlug}\".");
@@ -117,7 +123,7 @@ internal sealed class PoolListReader
         var link = _fields.OptionalText(entry, path, "link");
         if (link is not null && !(Uri.TryCreate(link, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
         {
-            _errors.Add($"{path}: link is \"{link}\"; it has to start with https:// or http://, or be left out.");
+            _errors.Add($"{path}: link is \"{Sentence.Quote(link)}\"; it has to start with https:// or http://, or be left out.");
         }
 
         return link;
@@ -141,11 +147,11 @@ internal sealed class PoolListReader
             return [];
         }
 
-        JsonElement[] elements = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [value];
+        JsonElement[] elements = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Take(MaxIds + 1)] : [value];
         var numbers = Array.ConvertAll(elements, element => Int(element) ?? 0);
-        if (numbers.Length == 0 || numbers.Any(number => number <= 0))
+        if (numbers.Length is 0 or > MaxIds || numbers.Any(number => number <= 0))
         {
-            _errors.Add($"{path}: ids.{space} has to be a whole number above 0, or an array of such numbers.");
+            _errors.Add($"{path}: ids.{space} has to be a whole number above 0, or an array of up to {MaxIds} such numbers.");
         }
 
         return numbers;
@@ -165,8 +171,16 @@ internal sealed class PoolListReader
             return rules;
         }
 
+        // Each has to be decoded or looked at, so too many are not even begun with.
+        ref var count = ref kind == RuleKind.Tag ? ref _tags : ref _addresses;
+        count += array.GetArrayLength();
+        if (!PoolListChecks.CheckCount(field, count, kind == RuleKind.Tag ? PoolList.MaxTagBytes : PoolList.MaxAddresses, _errors))
+        {
+            return rules;
+        }
+
         var index = 0;
-        foreach (var element in array.EnumerateArray())
+        foreach (var element in array.EnumerateArray().TakeWhile(_ => !_errors.IsFull))
         {
             ReadRule(element, $"{path}: {field}[{index++}]", kind, rules);
         }
@@ -197,7 +211,7 @@ internal sealed class PoolListReader
 
         if (kind == RuleKind.Address && rule.Text.Length > 0 && !Address.TryToScript(rule.Text, Network.Main, out _))
         {
-            _errors.Add($"{path}: \"{rule.Text}\" is no address of Bitcoin's mainnet.");
+            _errors.Add($"{path}: \"{Sentence.Quote(rule.Text)}\" is no address of Bitcoin's mainnet.");
         }
         else if (kind == RuleKind.Tag && Encoding.UTF8.GetByteCount(rule.Text) > PoolList.MaxTagLength)
         {

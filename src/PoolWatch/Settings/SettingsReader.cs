@@ -238,7 +238,13 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
         var path = Text("PoolWatch:PoolList");
         try
         {
-            return path is null ? Core.Pools.PoolList.LoadBundled() : Core.Pools.PoolList.Parse(File.ReadAllBytes(path));
+            if (path is null)
+            {
+                return Core.Pools.PoolList.LoadBundled();
+            }
+
+            using var stream = File.OpenRead(path);
+            return Core.Pools.PoolList.Parse(stream);
         }
         catch (PoolListException e)
         {

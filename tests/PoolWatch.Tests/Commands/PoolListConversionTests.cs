@@ -81,5 +81,24 @@ public sealed class PoolListConversionTests : IDisposable
         Assert.Contains("can't be written", result.Errors, StringComparison.Ordinal);
     }
 
+    /// <summary>A file of 100 MB that takes no room: nothing but NUL.</summary>
+    [Theory]
+    [InlineData("pools", "import")]
+    [InlineData("pools", "lint")]
+    [InlineData("pools", "export", "--as=mempool")]
+    public async Task A_hundred_megabytes_are_refused_without_reading_them(params string[] command)
+    {
+        var file = PathOf("large.json");
+        await using (var large = File.Create(file))
+        {
+            large.SetLength(100 << 20);
+        }
+
+        var (code, output, errors) = await CommandLine.RunAsync([.. command, file]);
+
+        Assert.Equal((1, ""), (code, output));
+        Assert.Equal("The list is larger than 16777216 bytes, the most that is read.", errors.Trim());
+    }
+
     private string PathOf(string name) => Path.Combine(_directory.Path, name);
 }

@@ -16,8 +16,11 @@ internal sealed class LintedTag
     private readonly Regex? _pattern;
     private readonly StringComparison _comparison;
 
-    private LintedTag(string pool, int poolIndex, string text, Regex? pattern, bool caseSensitive)
+    private readonly LintTime? _time;
+
+    private LintedTag(string pool, int poolIndex, string text, Regex? pattern, bool caseSensitive, LintTime? time = null)
     {
+        _time = time;
         (Pool, PoolIndex, Text, _pattern) = (pool, poolIndex, text, pattern);
         _comparison = caseSensitive ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
         var meant = pattern is null ? text : Regex.Replace(text, @"\\(.)", "$1", RegexOptions.Singleline);
@@ -50,8 +53,8 @@ internal sealed class LintedTag
         InScriptSig.Aggregate(100_000.0 * RandomBytes, (chance, c) => chance * (char.IsAsciiLetter(c) && _comparison == StringComparison.OrdinalIgnoreCase ? 2 : 1) / 256);
 
     /// <exception cref="ArgumentException">A tag of mempool's list is no regular expression.</exception>
-    public static LintedTag OfMempool(string pool, int poolIndex, string text) =>
-        new(pool, poolIndex, text, new Regex(text, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, LongestMatch), caseSensitive: false);
+    public static LintedTag OfMempool(string pool, int poolIndex, string text, LintTime time) =>
+        new(pool, poolIndex, text, new Regex(text, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, LongestMatch), caseSensitive: false, time);
 
     public static LintedTag OfPlainText(string pool, int poolIndex, string text, bool caseSensitive) => new(pool, poolIndex, text, null, caseSensitive);
 
@@ -73,6 +76,7 @@ internal sealed class LintedTag
     {
         try
         {
+            _time?.RefuseIfOver();
             return !IsSlow && _pattern!.IsMatch(scriptSig);
         }
         catch (RegexMatchTimeoutException)

@@ -17,12 +17,14 @@ public static class PoolListLint
     /// <summary>Looks at a public list by the rules of those who use it.</summary>
     /// <param name="list">The list; its kind decides what a tag means.</param>
     /// <returns>Findings in the order of the list; those of pools as a whole first, of slow expressions last.</returns>
-    /// <exception cref="PoolListException">The list has more than <see cref="MaxTags"/> tags, or dozens that take too long to look for.</exception>
+    /// <exception cref="PoolListException">The list has more than <see cref="MaxTags"/> tags or more bytes of them than a list of ours may have, or they take too long to look for.</exception>
     public static IReadOnlyList<LintFinding> Check(PublicPoolList list)
     {
         var pools = list.Pools;
         List<LintFinding> findings = [.. CheckPools(pools)];
         List<LintedTag> tags = [];
+        var time = new LintTime();
+        RefuseTooMany(pools.SelectMany(pool => pool.Tags));
         for (var i = 0; i < pools.Count; i++)
         {
             foreach (var text in pools[i].Tags)
@@ -30,7 +32,7 @@ public static class PoolListLint
                 try
                 {
                     tags.Add(list.Kind == PublicListKind.Mempool
-                        ? LintedTag.OfMempool(pools[i].Name, i, text)
+                        ? LintedTag.OfMempool(pools[i].Name, i, text, time)
                         : LintedTag.OfPlainText(pools[i].Name, i, text, caseSensitive: true));
                 }
                 catch (ArgumentException e)
@@ -51,7 +53,7 @@ public static class PoolListLint
     {
         List<LintFinding> findings = [];
         var tags = list.Pools.SelectMany((pool, i) => pool.Tags.Select(rule => LintedTag.OfPlainText(pool.Name, i, rule.Text, TagText.IsCaseSensitive(rule)))).ToList();
-        RefuseTooMany(tags);
+        RefuseTooMany(tags.Select(tag => tag.Text));
         foreach (var tag in tags)
         {
             CheckLength(tag, findings);
@@ -95,7 +97,6 @@ public static class PoolListLint
 
     private static void CheckTags(List<LintedTag> tags, List<LintFinding> findings)
     {
-        RefuseTooMany(tags);
         foreach (var tag in tags)
         {
             tag.Probe();
@@ -177,11 +178,12 @@ public static class PoolListLint
         }
     }
 
-    private static void RefuseTooMany(List<LintedTag> tags)
+    private static void RefuseTooMany(IEnumerable<string> tags)
     {
-        if (tags.Count > MaxTags)
+        var errors = new PoolListErrors();
+        if (!PoolListChecks.CheckCount("tags", tags.Count(), MaxTags, errors) || !PoolListChecks.CheckTagBytes(tags, errors))
         {
-            throw new PoolListException([$"The list has {tags.Count} tags; at most {MaxTags} are compared with each other."]);
+            throw new PoolListException(errors.Messages);
         }
     }
 }

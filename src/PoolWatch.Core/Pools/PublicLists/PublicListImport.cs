@@ -32,7 +32,7 @@ internal sealed class PublicListImport(PublicPoolList source)
     private void RefuseTooLarge()
     {
         var errors = new PoolListErrors();
-        PoolListChecks.CheckSize(source.Pools.Count, source.Pools.SelectMany(pool => pool.Tags), errors);
+        PoolListChecks.CheckSize(source.Pools.Count, source.Pools.SelectMany(pool => pool.Tags), source.Pools.Sum(pool => pool.Addresses.Count), errors);
         if (errors.Messages.Count > 0)
         {
             throw new PoolListException(errors.Messages);
@@ -61,13 +61,13 @@ internal sealed class PublicListImport(PublicPoolList source)
         var whole = link.Contains("://", StringComparison.Ordinal) ? link : $"https://{link}";
         if (link.Any(char.IsControl) || !Uri.TryCreate(whole, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
         {
-            Note(pool, $"The link \"{link}\" is left out: it is no http or https address.");
+            Note(pool, $"The link \"{Sentence.Quote(link)}\" is left out: it is no http or https address.");
             return null;
         }
 
         if (whole != pool.Link)
         {
-            Note(pool, $"The link \"{pool.Link}\" became {whole}.");
+            Note(pool, $"The link \"{Sentence.Quote(pool.Link)}\" became {whole}.");
         }
 
         return whole;
@@ -120,7 +120,7 @@ internal sealed class PublicListImport(PublicPoolList source)
     {
         if (!Address.TryToScript(address, Network.Main, out var script))
         {
-            Note(pool, $"The address {address} is left out: it is none of Bitcoin's mainnet, so no block of mainnet pays it.");
+            Note(pool, $"The address {Sentence.Quote(address)} is left out: it is none of Bitcoin's mainnet, so no block of mainnet pays it.");
             return false;
         }
 
@@ -131,8 +131,8 @@ internal sealed class PublicListImport(PublicPoolList source)
         }
 
         Note(pool, _scripts[key] == pool
-            ? $"The address {address} stands there twice and is kept once."
-            : $"The address {address} is left out: it belongs to {_scripts[key].Name}, which is earlier and wins.");
+            ? $"The address {Sentence.Quote(address)} stands there twice and is kept once."
+            : $"The address {Sentence.Quote(address)} is left out: it belongs to {_scripts[key].Name}, which is earlier and wins.");
         return false;
     }
 

@@ -37,7 +37,12 @@ internal static class PublicPoolListReader
                 return pools;
             }
 
-            foreach (var entry in document.RootElement.EnumerateArray())
+            if (!PoolListChecks.CheckCount("pools", document.RootElement.GetArrayLength(), PoolList.MaxPools, errors))
+            {
+                return pools;
+            }
+
+            foreach (var entry in document.RootElement.EnumerateArray().TakeWhile(_ => !errors.IsFull))
             {
                 ReadPool(entry, $"[{pools.Count}]", pools, errors);
             }
@@ -99,7 +104,7 @@ internal static class PublicPoolListReader
             return texts;
         }
 
-        foreach (var element in array.EnumerateArray())
+        foreach (var element in array.EnumerateArray().TakeWhile(_ => !errors.IsFull))
         {
             if (element.ValueKind == JsonValueKind.String && element.GetString() is { Length: > 0 } text)
             {
