@@ -72,7 +72,7 @@ internal sealed class SlowMempool(PoolList list)
         return conflicts;
     }
 
-    private static bool IsFixed(PoolRule tag) => !tag.Text.Contains('+') && !tag.Text.Contains('*') && tag.Text.Length <= 64;
+    private static bool IsFixed(PoolRule tag) => !tag.Text.Contains('+') && !tag.Text.Contains('*');
 
     private static bool Holds(PoolRule rule, int height) => (rule.From ?? 0) <= height && (rule.To ?? int.MaxValue) >= height;
 

@@ -1,12 +1,21 @@
 namespace PoolWatch.Core.Pools.Mempool;
 
 /// <summary>A pattern that is a fixed number of characters in a row, as nearly all tags are.</summary>
-/// <param name="Characters">For each place the characters of Latin-1 that match there.</param>
-/// <param name="AtStart">Whether it has to stand at the start of the text.</param>
-/// <param name="AtEnd">Whether it has to stand at the end of the text.</param>
-internal sealed record PlainTag(IReadOnlyList<bool[]> Characters, bool AtStart, bool AtEnd)
+internal sealed class PlainTag
 {
-    /// <summary>The pattern as one row of characters, or null if it is something else or longer than <see cref="PlainTagSearch.MaxLength"/>.</summary>
+    /// <summary>Longer ones are no plain tags, so that nothing has to be written out a million times to know.</summary>
+    private const int MaxLength = PoolList.MaxTagLength;
+
+    private readonly bool[][] _characters;
+    private readonly bool _atStart;
+    private readonly bool _atEnd;
+
+    private PlainTag(bool[][] characters, bool atStart, bool atEnd) => (_characters, _atStart, _atEnd) = (characters, atStart, atEnd);
+
+    /// <summary>How many bytes it is long; at least one.</summary>
+    public int Length => _characters.Length;
+
+    /// <summary>The pattern as one row of characters, or null if it is something else or longer than any scriptSig.</summary>
     public static PlainTag? From(JavaScriptPattern pattern)
     {
         List<bool[]> characters = [];
@@ -24,7 +33,30 @@ internal sealed record PlainTag(IReadOnlyList<bool[]> Characters, bool AtStart, 
         }
 
         return new PlainTag(
-            characters, assertions.Any(a => a.Kind == PatternAssertion.Start), assertions.Any(a => a.Kind == PatternAssertion.End));
+            [.. characters], assertions.Any(a => a.Kind == PatternAssertion.Start), assertions.Any(a => a.Kind == PatternAssertion.End));
+    }
+
+    /// <summary>Whether a byte matches at a place of the tag.</summary>
+    public bool Takes(int place, byte value) => _characters[place][value];
+
+    /// <summary>Whether the tag stands at this offset.</summary>
+    public bool IsAt(ReadOnlySpan<byte> scriptSig, int start)
+    {
+        var end = start + _characters.Length;
+        if (end > scriptSig.Length || (_atStart && start > 0) || (_atEnd && end < scriptSig.Length))
+        {
+            return false;
+        }
+
+        for (var place = 0; place < _characters.Length; place++)
+        {
+            if (!_characters[place][scriptSig[start + place]])
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static bool TryFlatten(JavaScriptPattern pattern, List<bool[]> characters, List<(PatternAssertion, int)> assertions)
@@ -32,14 +64,14 @@ internal sealed record PlainTag(IReadOnlyList<bool[]> Characters, bool AtStart, 
         switch (pattern)
         {
             case JavaScriptPattern.Character character:
-                characters.Add([.. character.Matches]);
-                return characters.Count <= PlainTagSearch.MaxLength;
+                characters.Add(character.Matches);
+                return characters.Count <= MaxLength;
             case JavaScriptPattern.Assertion assertion:
                 assertions.Add((assertion.Kind, characters.Count));
                 return true;
             case JavaScriptPattern.Sequence sequence:
                 return sequence.Parts.All(part => TryFlatten(part, characters, assertions));
-            case JavaScriptPattern.Repetition { Min: <= PlainTagSearch.MaxLength } repetition when repetition.Min == repetition.Max:
+            case JavaScriptPattern.Repetition repetition when repetition.Min == repetition.Max:
                 return TryRepeat(repetition, characters, assertions);
             default:
                 return false;

@@ -27,7 +27,7 @@ internal sealed class TagPatterns
                 if (PlainTag.From(pattern) is { } tag)
                 {
                     plain.Add((rule, tag));
-                    _lengths[rule] = tag.Characters.Count;
+                    _lengths[rule] = tag.Length;
                 }
                 else
                 {
