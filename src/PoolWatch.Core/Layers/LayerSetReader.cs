@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Unicode;
 using PoolWatch.Core.Pools;
 
 namespace PoolWatch.Core.Layers;
@@ -14,25 +13,8 @@ internal sealed class LayerSetReader(PoolListErrors errors)
 
     public IReadOnlyList<Layer> Read(ReadOnlySpan<byte> utf8Json)
     {
-        var json = PoolListReader.WithoutMark(utf8Json);
-        if (!Utf8.IsValid(json))
-        {
-            errors.Add("The file is no UTF-8 text.");
-            return [];
-        }
-
-        try
-        {
-            var options = new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 };
-            using var document = JsonDocument.Parse(json.ToArray(), options);
-            return ReadSet(document.RootElement);
-        }
-        catch (JsonException e)
-        {
-            var place = e.LineNumber is { } line ? $"line {line + 1}, byte {e.BytePositionInLine + 1}: " : "";
-            errors.Add($"The file is no JSON: {place}{e.Message.Split(" LineNumber:")[0]}");
-            return [];
-        }
+        using var document = _fields.Parse(utf8Json, "The file");
+        return document is null ? [] : ReadSet(document.RootElement);
     }
 
     private IReadOnlyList<Layer> ReadSet(JsonElement root)

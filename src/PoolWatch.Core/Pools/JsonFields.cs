@@ -1,10 +1,41 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace PoolWatch.Core.Pools;
 
 /// <summary>Reads fields of a file that people write, and notes a sentence for each that is not as it has to be.</summary>
 internal sealed class JsonFields(PoolListErrors errors)
 {
+    /// <summary>The file's document; null, with an error, where it is no JSON or has a field twice.</summary>
+    /// <param name="utf8Json">The file, with or without byte order mark.</param>
+    /// <param name="file">What to call it at the beginning of a sentence.</param>
+    public JsonDocument? Parse(ReadOnlySpan<byte> utf8Json, string file)
+    {
+        var json = PoolListReader.WithoutMark(utf8Json);
+        if (!Utf8.IsValid(json))
+        {
+            errors.Add($"{file} is no UTF-8 text.");
+            return null;
+        }
+
+        try
+        {
+            return JsonDocument.Parse(json.ToArray(), new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 });
+        }
+        catch (JsonException e)
+        {
+            var place = e.LineNumber is { } line ? $"line {line + 1}, byte {e.BytePositionInLine + 1}: " : "";
+            errors.Add($"{file} is no JSON: {place}{e.Message.Split(" LineNumber:")[0]}");
+        }
+        catch (InvalidOperationException)
+        {
+            // Looking for fields that are there twice unescapes their names.
+            errors.Add($"{file} is no JSON: the name of a field has an escape that is half of a surrogate pair.");
+        }
+
+        return null;
+    }
+
     public bool IsObject(JsonElement element, string path)
     {
         if (element.ValueKind != JsonValueKind.Object)

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 using PoolWatch.Core.Bitcoin;
 
 namespace PoolWatch.Core.Pools;
@@ -23,32 +22,15 @@ internal sealed class PoolListReader
 
     public IReadOnlyList<Pool> Read(ReadOnlySpan<byte> utf8Json)
     {
-        var json = WithoutMark(utf8Json);
-        if (!Utf8.IsValid(json))
+        using var document = _fields.Parse(utf8Json, "The list");
+        if (document is null)
         {
-            _errors.Add("The list is no UTF-8 text.");
             return [];
         }
 
-        try
-        {
-            var options = new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 };
-            using var document = JsonDocument.Parse(json.ToArray(), options);
-            var pools = ReadList(document.RootElement);
-            new PoolListChecks(_errors).Run(pools);
-            return pools;
-        }
-        catch (JsonException e)
-        {
-            var place = e.LineNumber is { } line ? $"line {line + 1}, byte {e.BytePositionInLine + 1}: " : "";
-            _errors.Add($"The list is no JSON: {place}{e.Message.Split(" LineNumber:")[0]}");
-        }
-        catch (InvalidOperationException e)
-        {
-            _errors.Add($"The list is no JSON: a field's name is no text. {e.Message}");
-        }
-
-        return [];
+        var pools = ReadList(document.RootElement);
+        new PoolListChecks(_errors).Run(pools);
+        return pools;
     }
 
     /// <summary>The text behind its byte order mark, if it has one.</summary>

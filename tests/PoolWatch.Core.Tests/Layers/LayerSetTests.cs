@@ -1,4 +1,5 @@
 using System.Text;
+using CsCheck;
 using PoolWatch.Core.Layers;
 using static PoolWatch.Core.Tests.Layers.LayerFixtures;
 
@@ -73,6 +74,7 @@ public sealed class LayerSetTests
     [InlineData("""{ "format": "poolwatch-layers/1", "layers": [ { "name": "a", "groups": [] } ] }""",
         "layers[0] (a): \"groups\" is no known field; known are name, about, entities, miners.")]
     [InlineData("""{ "format": "poolwatch-layers/1", "layers": [ { "name": "a", "name": "b" } ] }""", "The file is no JSON: ")]
+    [InlineData("""{ "format": "poolwatch-layers/1", "l\ud800": [] }""", "The file is no JSON: the name of a field has an escape that is half of a surrogate pair.")]
     public void A_file_that_is_none_is_refused_with_a_sentence(string json, string error) =>
         Assert.Contains(Assert.Throws<LayerSetException>(() => Parse(json)).Errors, e => e.StartsWith(error, StringComparison.Ordinal));
 
@@ -155,4 +157,20 @@ public sealed class LayerSetTests
     [Fact]
     public void Text_that_is_no_UTF8_is_refused() => Assert.Equal(["The file is no UTF-8 text."],
         Assert.Throws<LayerSetException>(() => LayerSet.Parse(Encoding.Latin1.GetBytes(File(Entity("é"))))).Errors);
+
+    [Fact]
+    public void A_damaged_file_is_refused_with_sentences_or_read_never_anything_else()
+    {
+        var bundled = Encoding.UTF8.GetBytes(LayerSet.LoadBundled().ToJson());
+        string[] tokens = ["\"", "{", "}", "[", "]", ",", "null", "1e999", "\\ud800", "\u007f"];
+        var byteOrToken = Gen.OneOf(Gen.Byte.Select(b => new[] { b }), Gen.Int[0, tokens.Length - 1].Select(i => Encoding.UTF8.GetBytes(tokens[i])));
+        Gen.Select(Gen.Int[0, bundled.Length - 1], Gen.Int[0, 40], byteOrToken).Sample((at, removed, inserted) =>
+        {
+            byte[] damaged = [.. bundled[..at], .. inserted, .. bundled[Math.Min(bundled.Length, at + removed)..]];
+            if (Record.Exception(() => LayerSet.Parse(damaged)) is { } exception)
+            {
+                Assert.All(Assert.IsType<LayerSetException>(exception).Errors, e => Assert.DoesNotContain(e, char.IsControl));
+            }
+        });
+    }
 }

@@ -97,6 +97,7 @@ public sealed class PoolListTests
     [InlineData("""{"slug":"a","name":" "}""", "pools[0] (a): name is empty")]
     [InlineData("""{"slug":"a","name":7}""", "pools[0] (a): name has to be text")]
     [InlineData("""{"slug":"a","name":"x\u0000y"}""", "pools[0] (a): name has a control character")]
+    [InlineData("""{"slug":"a","na\ud800me":"A"}""", "The list is no JSON: the name of a field has an escape that is half of a surrogate pair.")]
     [InlineData("""{"slug":"a","name":"\ud800"}""", "pools[0] (a): name has an escape that is half of a surrogate pair")]
     [InlineData("""{"slug":"A-b","name":"A"}""", "slug has to be 1 to 64 small letters")]
     [InlineData("""{"slug":"unknown","name":"A"}""", "slug has to be")]
