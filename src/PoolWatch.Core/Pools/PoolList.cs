@@ -93,6 +93,9 @@ public sealed class PoolList
     /// <remarks><see cref="Parse(Stream)"/> reads the UTF-8 bytes of it back.</remarks>
     public string ToJson() => PoolListWriter.Write(Pools);
 
+    /// <summary>One entry of <c>pools</c> in the form that it has in <see cref="ToJson"/>, to be put into a list.</summary>
+    public static string EntryToJson(Pool pool) => PoolListWriter.WriteEntry(pool);
+
     /// <summary>The pool with this slug, or null.</summary>
     public Pool? Find(string slug) => _bySlug.GetValueOrDefault(slug);
 

@@ -11,9 +11,11 @@ internal static class PoolListWriter
     {
         var text = new StringBuilder();
         text.Append("{\n  \"format\": ").Append(Quote(PoolList.Format)).Append(",\n  \"pools\": ");
-        AppendList(text, pools, "  ", pool => $"    {{\n{Fields(pool)}\n    }}");
+        AppendList(text, pools, "  ", WriteEntry);
         return text.Append("\n}\n").ToString();
     }
+
+    public static string WriteEntry(Pool pool) => $"    {{\n{Fields(pool)}\n    }}";
 
     private static string Fields(Pool pool)
     {
