@@ -43,6 +43,7 @@ internal static class ServiceRegistration
         numbers.MapBlocks();
         numbers.MapConcentration();
         numbers.MapLayers();
+        numbers.MapInspection();
     }
 
     private static void AddStorage(this IServiceCollection services, PoolWatchSettings settings)
@@ -67,6 +68,7 @@ internal static class ServiceRegistration
 
     private static void AddReading(this IServiceCollection services)
     {
+        services.AddSingleton<BlockInspector>();
         services.AddSingleton<SnapshotLoader>();
         services.AddSingleton<CurrentSnapshot>();
         services.AddHostedService<SnapshotFollower>();
@@ -75,6 +77,7 @@ internal static class ServiceRegistration
         services.AddSingleton<PoolListQueries>();
         services.AddSingleton<PastLists>();
         services.AddSingleton<PointInTime>();
+        services.AddSingleton<WindowInspection>();
         services.AddSingleton<WebAddress>();
         services.AddExceptionHandler<ProblemExceptionHandler>();
         services.AddProblemDetails();

@@ -6,7 +6,7 @@ using PoolWatch.Storage;
 namespace PoolWatch.ReadModel;
 
 /// <summary>Reads a snapshot from the database: the whole chain at first, then only what changed.</summary>
-internal sealed class SnapshotLoader(Database database, PoolWatchSettings settings)
+internal sealed class SnapshotLoader(Database database, BlockInspector inspector, PoolWatchSettings settings)
 {
     private const int LoadedAtOnce = 4_096;
     private const int FewBlocks = 10_000;
@@ -83,6 +83,7 @@ internal sealed class SnapshotLoader(Database database, PoolWatchSettings settin
                 : await ReadStaleBlocksAsync(connection, cancellationToken),
             Windows = windows,
             Layers = LayeredMeasures.Of(settings.Layers, pools, chain, windows, current?.Layers),
+            Inspection = await inspector.InspectAsync(connection, chain, list, sameList ? current!.Inspection : null, changes?.KeptHeight, cancellationToken),
         };
     }
 

@@ -27,6 +27,7 @@ internal sealed class ConcentrationPage
         page.AddShares();
         page.AddMeasures();
         page.AddStaleBlocks();
+        InspectionGauges.Add(page._metrics, snapshot);
         using var text = new MemoryStream();
         await registry.CollectAndExportAsTextAsync(text, cancellationToken);
         return text.ToArray();
