@@ -10,10 +10,11 @@ internal sealed class ComparedList
     private readonly Dictionary<Pool, string> _names;
     private readonly ILookup<string, (PoolRule Rule, Pool Pool)> _owners;
 
-    public ComparedList(ListName name, PoolList list, SharedNames names)
+    public ComparedList(ListName name, PoolAttributor attributor, SharedNames names)
     {
         Name = name;
-        _attributor = PoolAttributor.Create(PoolAttributor.DefaultAlgorithm, list);
+        _attributor = attributor;
+        var list = attributor.List;
         _names = list.Pools.ToDictionary(p => p, p => names.Of(p, name));
         _owners = list.Pools.SelectMany(p => p.Addresses.Concat(p.Tags).Select(r => (Rule: r, Pool: p))).ToLookup(o => KeyOf(o.Rule), StringComparer.Ordinal);
     }

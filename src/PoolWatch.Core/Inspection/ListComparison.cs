@@ -5,7 +5,7 @@ namespace PoolWatch.Core.Inspection;
 
 /// <summary>Attributes blocks by three pool lists with one and the same rule, and says where and why they disagree.</summary>
 /// <remarks>
-/// The rule is <c>poolwatch/1</c> for all three: what is compared are the lists, not what each of their users does with them
+/// The rule is the same for all three: what is compared are the lists, not what each of their users does with them
 /// (docs/adr/0011-two-list-check.md). Immutable, safe for use by many threads.
 /// </remarks>
 public sealed class ListComparison
@@ -13,13 +13,19 @@ public sealed class ListComparison
     private readonly ComparedList _ours;
     private readonly ComparedList[] _theirs;
 
-    /// <summary>Compiles the lists; some ten milliseconds.</summary>
-    /// <param name="ours">Our active list. Its ids of the public lists tell which of their pools are which of ours.</param>
-    /// <param name="mempool">mempool's list in our form, with its ids.</param>
-    /// <param name="bitcoinData">bitcoin-data's list in our form, with its ids.</param>
-    public ListComparison(PoolList ours, PoolList mempool, PoolList bitcoinData)
+    /// <summary>Prepares the comparison; some milliseconds.</summary>
+    /// <param name="ours">Our active list, compiled. Its ids of the public lists tell which of their pools are which of ours.</param>
+    /// <param name="mempool">mempool's list in our form, with its ids, compiled.</param>
+    /// <param name="bitcoinData">bitcoin-data's list in our form, with its ids, compiled.</param>
+    /// <exception cref="ArgumentException">The three were compiled for different rules.</exception>
+    public ListComparison(PoolAttributor ours, PoolAttributor mempool, PoolAttributor bitcoinData)
     {
-        var names = new SharedNames(ours);
+        if (ours.Algorithm != mempool.Algorithm || ours.Algorithm != bitcoinData.Algorithm)
+        {
+            throw new ArgumentException("Lists are compared by one rule, or their differences would be those of the rules.", nameof(ours));
+        }
+
+        var names = new SharedNames(ours.List);
         _ours = new ComparedList(ListName.Ours, ours, names);
         _theirs = [new ComparedList(ListName.Mempool, mempool, names), new ComparedList(ListName.BitcoinData, bitcoinData, names)];
     }

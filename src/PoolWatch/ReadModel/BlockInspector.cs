@@ -11,8 +11,8 @@ internal sealed class BlockInspector
     private const string ReadCoinbases =
         "SELECT height, hash, coinbase_tx, time FROM block WHERE active AND height BETWEEN $1 AND $2 ORDER BY height";
 
-    /// <summary>Read beside the start of the database: they are the same for every chain.</summary>
-    private readonly Task<(PoolList Mempool, PoolList BitcoinData)> _publicLists = Task.Run(() => (Load(PublicListKind.Mempool), Load(PublicListKind.BitcoinData)));
+    /// <summary>Compiled while the database starts: they are the same for every chain.</summary>
+    private readonly Task<(PoolAttributor Mempool, PoolAttributor BitcoinData)> _publicLists = Task.Run(Prepare);
 
     /// <param name="connection">Where the chain is read in one transaction.</param>
     /// <param name="chain">The chain as it is now.</param>
@@ -74,10 +74,23 @@ internal sealed class BlockInspector
     private async Task<ListComparison> CompareAsync(PoolList list)
     {
         var (mempool, bitcoinData) = await _publicLists;
-        return new ListComparison(list, mempool, bitcoinData);
+        return new ListComparison(PoolAttributor.Create(PoolAttributor.DefaultAlgorithm, list), mempool, bitcoinData);
     }
 
-    private static PoolList Load(PublicListKind kind) => PublicPoolList.LoadBundled(kind).ToPoolList().List;
+    private static (PoolAttributor Mempool, PoolAttributor BitcoinData) Prepare()
+    {
+        var (mempool, bitcoinData) = (Load(PublicListKind.Mempool), Load(PublicListKind.BitcoinData));
+        // Most of a first inspection is the runtime's compiling of what it runs; the first snapshot shall not wait for that.
+        byte[] script = [0, 20, .. new byte[20]];
+        var traces = CoinbaseTraces.Of([1, 1, .. "rehearsal"u8], [new TxOut(1, script)]);
+        var comparison = new ListComparison(mempool, mempool, bitcoinData);
+        _ = new BlockInspection(comparison, [.. Enumerable.Range(0, 4).Select(i => new InspectedBlock(
+            i, BlockHash.Zero, i < 2 ? ChainView.UnknownPool : (ushort)i, traces, null))]);
+        return (mempool, bitcoinData);
+    }
+
+    private static PoolAttributor Load(PublicListKind kind) =>
+        PoolAttributor.Create(PoolAttributor.DefaultAlgorithm, PublicPoolList.LoadBundled(kind).ToPoolList().List);
 }
 
 /// <summary>The stored chain is no longer that of the snapshot in hand; the next snapshot will be.</summary>

@@ -83,13 +83,13 @@ public sealed class ListComparisonTests
         var upper = PoolFixtures.List($$"""{ "slug": "b", "name": "B", "addresses": [{ "text": "{{Address.ToUpperInvariant()}}" }] }""");
         var coinbase = CoinbaseOf("", PoolFixtures.Script(Address));
 
-        Assert.Equal([DifferenceKind.OtherOwner], new ListComparison(ours, upper, ours).Compare(coinbase, 1)!.Reasons.Select(r => r.Kind).Distinct());
+        Assert.Equal([DifferenceKind.OtherOwner], Comparison(ours, upper, ours).Compare(coinbase, 1)!.Reasons.Select(r => r.Kind).Distinct());
     }
 
     [Fact]
     public void The_lists_disagree_on_these_real_coinbases()
     {
-        var comparison = new ListComparison(PoolList.LoadBundled(), Bundled(PublicListKind.Mempool), Bundled(PublicListKind.BitcoinData));
+        var comparison = Comparison(PoolList.LoadBundled(), Bundled(PublicListKind.Mempool), Bundled(PublicListKind.BitcoinData));
         var lines = UnknownFixtures.ReadReal().Select(c => (c.Height, Difference: comparison.Compare(c.Coinbase, c.Height))).Where(c => c.Difference is not null)
             .Select(c => $"{c.Height} ours {c.Difference!.Ours}, mempool {c.Difference.Mempool}, bitcoin-data {c.Difference.BitcoinData}: "
                 + string.Join("; ", c.Difference.Reasons.Select(r => $"{r.Kind} {r.List} {r.Rule.Kind} \"{r.Rule.Text}\" {r.Owner}".TrimEnd())))
@@ -111,7 +111,13 @@ public sealed class ListComparisonTests
         $$"""{ "slug": "p", "name": "{{name}}", "ids": { "mempool": {{id}}, "bitcoinData": {{id}} }, "tags": [{ "text": "{{tag}}" }] }""");
 
     private static ListDifference? Compare(PoolList ours, PoolList mempool, PoolList bitcoinData, string tag, int height = 1000) =>
-        new ListComparison(ours, mempool, bitcoinData).Compare(CoinbaseOf(tag, [0x51]), height);
+        Comparison(ours, mempool, bitcoinData).Compare(CoinbaseOf(tag, [0x51]), height);
+
+    private static ListComparison Comparison(params PoolList[] lists)
+    {
+        var compiled = Array.ConvertAll(lists, list => PoolAttributor.Create(PoolAttributor.DefaultAlgorithm, list));
+        return new ListComparison(compiled[0], compiled[1], compiled[2]);
+    }
 
     private static Coinbase CoinbaseOf(string tag, byte[] script) =>
         Coinbase.Decode(BlockBytes.Coinbase(1, [0, 0, .. PoolFixtures.Bytes(tag)], [(50, script)], 0, null));
