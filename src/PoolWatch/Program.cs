@@ -7,6 +7,7 @@ return args.FirstOrDefault() switch
     null or "serve" => await ServeCommand.RunAsync(args),
     ['-', '-', .. var option] when option.Contains('=', StringComparison.Ordinal) => await ServeCommand.RunAsync(args),
     "pools" when args is [_, var verb, ..] && ListChangeCommand.Knows(verb) => await ListChangeCommand.RunAsync(args[1..]),
+    "pools" when args is [_, var verb, ..] && SuggestCommand.Knows(verb) => await SuggestCommand.RunAsync(args[2..], Console.Out),
     "pools" => PoolsCommand.Run(args[1..]),
     "help" => Usage.Show(),
     "--version" => Usage.ShowVersion(),

@@ -72,12 +72,20 @@ internal sealed class BlockLinks
         return best;
     }
 
-    /// <summary>The shape that most of these blocks share; the first in order among equals; null for none.</summary>
-    public SharedTrace? ShapeOf(ReadOnlySpan<int> blocks)
+    /// <summary>For each set, by its lowest member, the shape that most of its blocks share; the first in order of equals.</summary>
+    public Dictionary<int, SharedTrace> BestShapes(DisjointSets sets)
     {
-        var members = blocks.ToArray().ToHashSet();
-        return _byShape.Where(s => members.Contains(s.Value[0])).OrderByDescending(s => s.Value.Length).ThenBy(s => s.Key, StringComparer.Ordinal)
-            .Select(s => new SharedTrace(s.Key, s.Value.Length)).FirstOrDefault();
+        var best = new Dictionary<int, SharedTrace>();
+        foreach (var (shape, blocks) in _byShape.OrderBy(s => s.Key, StringComparer.Ordinal))
+        {
+            var set = sets.Find(blocks[0]);
+            if (!best.TryGetValue(set, out var known) || blocks.Length > known.Blocks)
+            {
+                best[set] = new SharedTrace(shape, blocks.Length);
+            }
+        }
+
+        return best;
     }
 
     private static Dictionary<TKey, int[]> SharedBy<TKey>(List<(TKey Key, int Block)> traces, IEqualityComparer<TKey> comparer)

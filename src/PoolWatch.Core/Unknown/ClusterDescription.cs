@@ -9,10 +9,9 @@ internal static class ClusterDescription
 {
     private const int IdDigits = 8;
 
-    public static UnknownCluster Describe(UnknownBlock[] sorted, int[] members, BlockLinks links, (ulong Gram, int[] Blocks) text)
+    public static UnknownCluster Describe(UnknownBlock[] sorted, int[] members, SharedTrace? shape, (ulong Gram, int[] Blocks) text)
     {
         UnknownBlock[] blocks = [.. members.Select(m => sorted[m])];
-        var shape = links.ShapeOf(members);
         var payouts = CountPayouts(blocks);
         return new UnknownCluster
         {
@@ -43,7 +42,7 @@ internal static class ClusterDescription
     }
 
     private static string IdOf(SharedTrace? shape, ulong? gram, ClusterPayout[] payouts) =>
-        shape is { Blocks: > 1 } ? Digits("shape", Encoding.ASCII.GetBytes(shape.Text))
+        shape is not null ? Digits("shape", Encoding.ASCII.GetBytes(shape.Text))
         : gram is { } shared ? Digits("text", ScriptSigText.BytesOf(shared))
         : payouts.Where(p => p.Blocks > 1).Select(p => Digits("script", p.Script.Span)).Min(StringComparer.Ordinal)!;
 

@@ -27,8 +27,8 @@ public static class UnknownClusters
         JoinSharedTraces(links, sets);
 
         var members = Enumerable.Range(0, sorted.Length).GroupBy(sets.Find).Where(g => g.Count() > 1).ToDictionary(g => g.Key, g => g.ToArray());
-        var texts = links.BestTexts(sets);
-        return [.. members.Select(m => ClusterDescription.Describe(sorted, m.Value, links, texts.GetValueOrDefault(m.Key)))
+        var (shapes, texts) = (links.BestShapes(sets), links.BestTexts(sets));
+        return [.. members.Select(m => ClusterDescription.Describe(sorted, m.Value, shapes.GetValueOrDefault(m.Key), texts.GetValueOrDefault(m.Key)))
             .OrderByDescending(c => c.Blocks.Count).ThenBy(c => c.FirstHeight).ThenBy(c => c.Id, StringComparer.Ordinal)];
     }
 

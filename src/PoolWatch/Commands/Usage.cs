@@ -18,6 +18,8 @@ internal static class Usage
                                                             make our form of mempool's or bitcoin-data's list
           poolwatch pools export [FILE] --as=FORM [--output=FILE]
                                                             make another form of a list of ours; without FILE of the bundled one
+          poolwatch pools suggest [--window=BLOCKS] [settings]
+                                                            unknown blocks that seem to have one maker, with entries for the list
           poolwatch --help | --version
 
         FORM is mempool (left out: mempool), bitcoin-data or, for export, poolwatch. Without --output the list goes to standard output.

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using PoolWatch.Commands;
 using PoolWatch.Tests.Support;
 
 namespace PoolWatch.Tests.Api;
@@ -114,6 +115,42 @@ public sealed class InspectionTests(TestPostgres postgres)
         Assert.All(found.GetProperty("text").GetProperty("text").GetString()!, c => Assert.InRange(c, ' ', '~'));
         Assert.All(found.GetProperty("examples").EnumerateArray(), e => Assert.All(e.GetProperty("text").GetString()!, c => Assert.InRange(c, ' ', '~')));
         Assert.DoesNotContain("Wombat", await service.GetTextAsync("/metrics"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_command_suggests_entries_that_the_pool_list_takes()
+    {
+        await using var node = await BitcoinNode.StartAsync();
+        var mined = await TagMiner.MineAsync(node, [.. Enumerable.Range(1, 20).Select(height => Uuid(height, (uint)(1_700_000_000 + height)))]);
+        var database = await postgres.CreateDatabaseAsync();
+        await using (var service = await RunningService.StartAsync(database, [.. RunningService.ReadingNode(node), "PoolWatch:FromHeight=1"]))
+        {
+            await service.WaitForTipAsync(mined[^1].Hash);
+        }
+
+        using var output = new StringWriter();
+        var code = await SuggestCommand.RunAsync([$"--ConnectionStrings:PoolWatch={database}", "--PoolWatch:Network=regtest"], output);
+
+        Assert.Equal(0, code);
+        var text = output.ToString();
+        Assert.Contains("20 of 20 blocks are unknown. 1 candidates have 20 of them, 0 stand alone.", text, StringComparison.Ordinal);
+        Assert.Contains("shape ://<uuid v4> in 20; outputs p2wpkh in 20; 2 payees", text, StringComparison.Ordinal);
+        var entry = text[text.IndexOf('{', StringComparison.Ordinal)..];
+        var list = PoolList.Parse(Encoding.UTF8.GetBytes($$"""{ "format": "{{PoolList.Format}}", "pools": [ {{entry}} ] }"""));
+        Assert.Equal(2, Assert.Single(list.Pools).Addresses.Count);
+    }
+
+    [Theory]
+    [InlineData("--window=0")]
+    [InlineData("--window=52561")]
+    [InlineData("--window")]
+    [InlineData("file.json")]
+    [InlineData("--PoolWatch:Nonsense=1")]
+    public async Task The_command_refuses_what_it_does_not_know(string argument)
+    {
+        using var output = new StringWriter();
+        Assert.Equal(2, await SuggestCommand.RunAsync([argument], output));
+        Assert.Empty(output.ToString());
     }
 
     private async Task<RunningService> StartAsync(BitcoinNode node) => await RunningService.StartAsync(
