@@ -38,7 +38,7 @@ public sealed class SettingsReaderTests
     [InlineData("PoolWatch:Layers=/etc", "can't be read")]
     [InlineData("PoolWatch:Layers=/etc/passwd", "no JSON")]
     [InlineData("PoolWatch:Layers=/dev/zero", "larger than 4194304 bytes")]
-    [InlineData("PoolWatch:Algorithm=mempool/1", "poolwatch/1")]
+    [InlineData("PoolWatch:Algorithm=mempool/2", "poolwatch/1, mempool/1")]
     [InlineData("PoolWatch:Ingest=maybe", "true or false")]
     [InlineData("PoolWatch:Schema=Pool-Watch", "a-z, 0-9 and _")]
     [InlineData("PoolWatch:Schema=pg_catalog", "not with pg_")]
