@@ -6,7 +6,8 @@ namespace PoolWatch.Core.Layers;
 /// <param name="Id">Its index in <see cref="ChainView"/>.</param>
 /// <param name="Slug">Its slug.</param>
 /// <param name="Name">Its name for people.</param>
-public readonly record struct LayerPool(ushort Id, string Slug, string Name);
+/// <param name="FormerSlugs">Slugs that it had before and that may still stand in a layer; one that another pool has now is that pool's. Null for none.</param>
+public readonly record struct LayerPool(ushort Id, string Slug, string Name, IReadOnlyList<string>? FormerSlugs = null);
 
 /// <summary>Which of a layer's rows count.</summary>
 /// <param name="KnownAt">What stood on this day; null for what is known now.</param>
@@ -66,17 +67,20 @@ public sealed class LayerMap
         var rows = layer.Memberships
             .Where(one => one.Membership.StoodOn(filter.KnownAt) && one.Membership.Confidence >= filter.Minimum)
             .ToLookup(static one => one.Membership.Pool, StringComparer.Ordinal);
-        var byId = bySlug.Values.ToDictionary(static pool => (int)pool.Id, static pool => pool.Slug);
+        var slugs = bySlug.Values
+            .SelectMany(pool => (pool.FormerSlugs ?? []).Where(former => !bySlug.ContainsKey(former)).Append(pool.Slug).Select(slug => (pool.Id, Slug: slug)))
+            .ToLookup(static pair => (int)pair.Id, static pair => pair.Slug);
+        var known = slugs.SelectMany(static pool => pool).ToHashSet(StringComparer.Ordinal);
         var firstCells = new int[count];
         var cells = new List<Cell>();
         for (var id = 0; id < count; id++)
         {
             firstCells[id] = cells.Count;
-            var own = byId.TryGetValue(id, out var slug) ? rows[slug] : [];
+            var own = slugs[id].SelectMany(slug => rows[slug]);
             AddCells(cells, id, [.. own.Select(one => (one.Membership, one.Entity is null ? Singles : numbers[one.Entity.Slug]))]);
         }
 
-        var unlisted = layer.Memberships.Select(static one => one.Membership.Pool).Where(pool => !bySlug.ContainsKey(pool)).Distinct();
+        var unlisted = layer.Memberships.Select(static one => one.Membership.Pool).Where(pool => !known.Contains(pool)).Distinct();
         return new LayerMap(layer, firstCells, [.. cells], names, [.. unlisted.Order(StringComparer.Ordinal)]);
     }
 

@@ -12,10 +12,12 @@ internal sealed record LayerMeasures(string Name, LayerMap Map, IReadOnlyDiction
 internal sealed class LayeredMeasures
 {
     private readonly IReadOnlyDictionary<ushort, PoolName> _pools;
+    private readonly IReadOnlyList<PoolName> _formerNames;
 
-    private LayeredMeasures(LayerSet set, IReadOnlyDictionary<ushort, PoolName> pools, IReadOnlyList<LayerMeasures> all)
+    private LayeredMeasures(
+        LayerSet set, IReadOnlyDictionary<ushort, PoolName> pools, IReadOnlyList<PoolName> formerNames, IReadOnlyList<LayerMeasures> all)
     {
-        (Set, _pools, All) = (set, pools, all);
+        (Set, _pools, _formerNames, All) = (set, pools, formerNames, all);
     }
 
     /// <summary>The layers that the service was started with.</summary>
@@ -26,25 +28,34 @@ internal sealed class LayeredMeasures
     /// <summary>Measures the standard windows in every layer.</summary>
     /// <param name="set">The layers.</param>
     /// <param name="pools">Every pool that the chain may name.</param>
+    /// <param name="formerNames">Slugs that pools had in earlier lists: a layer's file may still have them.</param>
     /// <param name="chain">The chain.</param>
     /// <param name="byPool">The measures of the pools themselves, which are those of the first layer.</param>
     /// <param name="before">The measures before this change; their maps are kept while the pools are the same.</param>
     public static LayeredMeasures Of(
-        LayerSet set, IReadOnlyDictionary<ushort, PoolName> pools, ChainView chain, IReadOnlyDictionary<int, WindowMeasures> byPool, LayeredMeasures? before)
+        LayerSet set,
+        IReadOnlyDictionary<ushort, PoolName> pools,
+        IReadOnlyList<PoolName> formerNames,
+        ChainView chain,
+        IReadOnlyDictionary<int, WindowMeasures> byPool,
+        LayeredMeasures? before)
     {
         var kept = before is not null && before.Set == set && before._pools == pools;
-        var maps = kept ? before!.All.Select(l => l.Map) : set.Layers.Select(l => LayerMap.Create(l, Listed(pools)));
-        return new LayeredMeasures(set, pools, [.. maps.Select((map, i) => new LayerMeasures(map.Layer.Name, map, i == 0 ? byPool : Measure(map, chain)))]);
+        var maps = kept ? before!.All.Select(l => l.Map) : set.Layers.Select(l => LayerMap.Create(l, Listed(pools, formerNames)));
+        return new LayeredMeasures(set, pools, formerNames, [.. maps.Select((map, i) => new LayerMeasures(map.Layer.Name, map, i == 0 ? byPool : Measure(map, chain)))]);
     }
 
     /// <summary>The layer of this name, or null.</summary>
     public LayerMeasures? Find(string name) => All.FirstOrDefault(l => l.Name == name);
 
     /// <summary>A layer by other rows than those that stand now.</summary>
-    public LayerMap MapOf(Layer layer, LayerFilter filter) => LayerMap.Create(layer, Listed(_pools), filter);
+    public LayerMap MapOf(Layer layer, LayerFilter filter) => LayerMap.Create(layer, Listed(_pools, _formerNames), filter);
 
-    private static IEnumerable<LayerPool> Listed(IReadOnlyDictionary<ushort, PoolName> pools) =>
-        pools.Values.Select(p => new LayerPool(p.Id, p.Slug, p.Name));
+    private static IEnumerable<LayerPool> Listed(IReadOnlyDictionary<ushort, PoolName> pools, IReadOnlyList<PoolName> formerNames)
+    {
+        var former = formerNames.ToLookup(p => p.Id, p => p.Slug);
+        return pools.Values.Select(p => new LayerPool(p.Id, p.Slug, p.Name, [.. former[p.Id].Distinct()]));
+    }
 
     private static Dictionary<int, WindowMeasures> Measure(LayerMap map, ChainView chain)
     {

@@ -68,6 +68,7 @@ internal sealed class SnapshotLoader(Database database, BlockInspector inspector
 
         var (algorithm, list) = sameList ? (current!.Algorithm, current.List) : await PoolListStore.ReadListAsync(connection, stored.PoolListId, cancellationToken);
         var pools = sameList ? current!.Pools : (await ReadPoolsAsync(connection, ReadPresentPools, cancellationToken)).ToDictionary(p => p.Id);
+        var formerNames = sameList ? current!.FormerNames : await ReadPoolsAsync(connection, ReadFormerNames, cancellationToken);
         var windows = Measure(chain);
         return new Snapshot
         {
@@ -75,14 +76,14 @@ internal sealed class SnapshotLoader(Database database, BlockInspector inspector
             Algorithm = algorithm,
             List = list,
             Chain = chain,
-            FormerNames = sameList ? current!.FormerNames : await ReadPoolsAsync(connection, ReadFormerNames, cancellationToken),
+            FormerNames = formerNames,
             Pools = pools,
             // Where nothing was stale and nothing became so, there is nothing to count: in a first catch-up the count would read all blocks.
             StaleBlocks = changes is { Staled: 0 } && current!.StaleBlocks.Count == 0
                 ? current.StaleBlocks
                 : await ReadStaleBlocksAsync(connection, cancellationToken),
             Windows = windows,
-            Layers = LayeredMeasures.Of(settings.Layers, pools, chain, windows, current?.Layers),
+            Layers = LayeredMeasures.Of(settings.Layers, pools, formerNames, chain, windows, current?.Layers),
             Inspection = await inspector.InspectAsync(connection, chain, list, sameList ? current!.Inspection : null, changes?.KeptHeight, cancellationToken),
         };
     }

@@ -131,6 +131,9 @@ public sealed class ListChangeTests(TestPostgres postgres)
         var outcome = await sample.ApplyAsync(new EditedList().Renamed("luxor", "luxoria", "Luxoria").ToList());
 
         Assert.Equal(0, outcome.Report.Moved);
+        // The bundled layers know it by its old slug.
+        var group = (await sample.Service.GetAsync("/v1/shares?layer=template")).GetProperty("pools").EnumerateArray().Single(p => p.GetProperty("slug").GetString() == "antpoolfriends");
+        Assert.Contains(group.GetProperty("members").EnumerateArray(), m => m.GetProperty("slug").GetString() == "luxoria");
         var pool = await sample.Service.GetAsync("/v1/pools/luxor");
         Assert.Equal(("luxoria", before), (pool.GetProperty("slug").GetString(), pool.GetProperty("blocks").GetInt32()));
         Assert.Equal("luxor", Assert.Single(pool.GetProperty("formerNames").EnumerateArray()).GetProperty("slug").GetString());
