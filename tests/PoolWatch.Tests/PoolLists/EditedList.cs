@@ -55,6 +55,11 @@ internal sealed class EditedList
         // Canonical form leaves empty fields out.
         foreach (var pool in Pools.OfType<JsonObject>())
         {
+            if (pool["addresses"] is null or JsonArray { Count: 0 })
+            {
+                pool.Remove("paidFrom");
+            }
+
             foreach (var empty in pool.Where(p => p.Value is JsonArray { Count: 0 }).Select(p => p.Key).ToList())
             {
                 pool.Remove(empty);
