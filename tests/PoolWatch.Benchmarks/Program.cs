@@ -2,7 +2,7 @@ using BenchmarkDotNet.Running;
 using PoolWatch.Benchmarks;
 using PoolWatch.Benchmarks.Scale;
 
-// "scale" and "large" measure the whole service; everything else goes to BenchmarkDotNet.
+// "scale", "large" and "lists" measure the whole service; everything else goes to BenchmarkDotNet.
 switch (args.FirstOrDefault())
 {
     case "scale":
@@ -10,6 +10,9 @@ switch (args.FirstOrDefault())
         break;
     case "large":
         await LargeCommand.RunAsync(args[1..]);
+        break;
+    case "lists":
+        await ListsCommand.RunAsync(args[1..]);
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(DecodeBenchmarks).Assembly).Run(args);
