@@ -18,13 +18,36 @@ internal sealed class NaiveMempool(PoolList list)
         var text = Encoding.Latin1.GetString(coinbase.ScriptSig.Span);
         foreach (var (pool, scripts, tags) in _pools)
         {
-            if (scripts.Any(script => coinbase.Outputs.Any(output => output.Value != 0 && output.Script.Span.SequenceEqual(script)))
-                || tags.Any(tag => tag.IsMatch(text)))
+            if (Pays(coinbase, scripts))
             {
                 return pool;
+            }
+
+            foreach (var tag in tags)
+            {
+                if (tag.IsMatch(text))
+                {
+                    return pool;
+                }
             }
         }
 
         return null;
+    }
+
+    private static bool Pays(Coinbase coinbase, byte[][] scripts)
+    {
+        foreach (var script in scripts)
+        {
+            foreach (var output in coinbase.Outputs)
+            {
+                if (output.Value != 0 && output.Script.Span.SequenceEqual(script))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 }
