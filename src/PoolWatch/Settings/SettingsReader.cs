@@ -27,7 +27,7 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
     {
         RefuseUnknownKeys();
         RefuseUnknownLogLevels();
-        var (network, source, dataDirectory) = (Network(), Source(), DataDirectory());
+        var (network, source, dataDirectory, algorithm) = (Network(), Source(), DataDirectory(), Algorithm());
         return new PoolWatchSettings
         {
             Network = network,
@@ -37,8 +37,8 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
             DataDirectory = dataDirectory,
             PostgresBinDirectory = PostgresBinDirectory(),
             Listen = Listen(),
-            Algorithm = Algorithm(),
-            PoolList = PoolList()!,
+            Algorithm = algorithm,
+            PoolList = PoolList(algorithm)!,
             PoolListMaxMoved = PoolListMaxMoved(),
             Layers = Layers()!,
             Ingest = Ingest(),
@@ -233,7 +233,7 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
         return name;
     }
 
-    private PoolList? PoolList()
+    private PoolList? PoolList(string algorithm)
     {
         var path = Text("PoolWatch:PoolList");
         try
@@ -244,7 +244,14 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
             }
 
             using var stream = File.OpenRead(path);
-            return Core.Pools.PoolList.Parse(stream);
+            var list = Core.Pools.PoolList.Parse(stream);
+            if (PoolAttributor.Algorithms.Contains(algorithm))
+            {
+                // Names the tags that the rule can't use.
+                _ = PoolAttributor.Create(algorithm, list);
+            }
+
+            return list;
         }
         catch (PoolListException e)
         {

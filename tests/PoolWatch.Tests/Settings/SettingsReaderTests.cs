@@ -96,6 +96,18 @@ public sealed class SettingsReaderTests
         Assert.All(errors, e => Assert.StartsWith($"PoolWatch:PoolList '{path}'", e, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Tags_that_the_rule_cannot_use_are_named()
+    {
+        using var folder = new TemporaryDirectory();
+        var path = Path.Combine(folder.Path, "list.json");
+        File.WriteAllText(path, """{ "format": "poolwatch-pool-list/1", "pools": [ { "slug": "a", "name": "A", "tags": [{ "text": "(a" }, { "text": "fine" }] } ] }""");
+
+        Assert.Empty(Read($"PoolWatch:PoolList={path}").Errors);
+        var error = Assert.Single(Read($"PoolWatch:PoolList={path}", "PoolWatch:Algorithm=mempool/1").Errors);
+        Assert.StartsWith($"PoolWatch:PoolList '{path}': a: mempool/1 can't use the tag \"(a\"", error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("PoolWatch:Listen=http://0.0.0.0:80")]
     [InlineData("PoolWatch:Listen=http://[::]:8080")]
