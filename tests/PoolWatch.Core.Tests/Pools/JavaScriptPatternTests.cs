@@ -81,6 +81,16 @@ public sealed class JavaScriptPatternTests
     [InlineData("(?:(?:a?){999999}){999999}", "more than 1000 steps")]
     public void What_takes_no_bounded_time_is_refused(string pattern, string expected) => AssertRefused(pattern, expected);
 
+    // JavaScript itself would be at work on most of these for longer than the universe is old.
+    [Theory]
+    [InlineData("(a+)+$", -1)]
+    [InlineData("(a|aa)+$", -1)]
+    [InlineData("((a*)*)*b$", 0)]
+    [InlineData("(?:a+)+(?:a+)+(?:a+)+c", -1)]
+    [InlineData("(?:a?){300}a{90}b", 0)]
+    [InlineData("(?:a|a|a){1,90}c", -1)]
+    public void Nothing_backtracks(string pattern, int index) => Assert.Equal(index, IndexOf(Attributor(pattern), PoolFixtures.Bytes(new string('a', 99) + "b")));
+
     [Theory]
     [InlineData("(?:(?:(?:(?:(?:(?:){999999}){999999}){999999}){999999}){999999}){999999}x")]
     [InlineData("(?:(?:(?:(?:(?:(?:^){64}){64}){64}){64}){64}){64}x")]
