@@ -10,12 +10,37 @@ internal static class JavaScriptCharacters
     /// <summary>As many characters as Latin-1 has.</summary>
     public const int Count = 256;
 
+    /// <summary>The characters beyond Latin-1 that have the upper case of one within: both Greek letters my, and the capital of ÿ.</summary>
+    private static readonly int[] BeyondLatin1 = [0x39C, 0x3BC, 0x178];
+
+    /// <summary>What a set of characters matches.</summary>
     public static bool[] Match(Func<int, bool> contains)
     {
         var matches = new bool[Count];
         for (var c = 0; c < Count; c++)
         {
-            matches[c] = contains(c) || contains(OtherCase(c)) || BeyondLatin1(c).Any(contains);
+            matches[c] = contains(c) || contains(OtherCase(c));
+        }
+
+        foreach (var c in BeyondLatin1.Where(contains))
+        {
+            matches[SameIn(c)] = true;
+        }
+
+        return matches;
+    }
+
+    /// <summary>What a single character matches.</summary>
+    public static bool[] Match(int c)
+    {
+        var matches = new bool[Count];
+        if (c < Count)
+        {
+            matches[c] = matches[OtherCase(c)] = true;
+        }
+        else if (BeyondLatin1.Contains(c))
+        {
+            matches[SameIn(c)] = true;
         }
 
         return matches;
@@ -41,11 +66,5 @@ internal static class JavaScriptCharacters
         _ => c,
     };
 
-    /// <summary>The characters beyond Latin-1 with the same upper case: of µ both Greek letters my, of ÿ its capital.</summary>
-    private static int[] BeyondLatin1(int c) => c switch
-    {
-        0xB5 => [0x39C, 0x3BC],
-        0xFF => [0x178],
-        _ => [],
-    };
+    private static int SameIn(int beyondLatin1) => beyondLatin1 == 0x178 ? 0xFF : 0xB5;
 }

@@ -74,7 +74,7 @@ internal sealed class JavaScriptPatternReader
         '[' => new JavaScriptPattern.Character(ReadClass()),
         '.' => new JavaScriptPattern.Character(JavaScriptCharacters.MatchAllBut(JavaScriptCharacters.IsLineEnd)),
         '\\' => new JavaScriptPattern.Character(JavaScriptCharacters.Match(_escapes.Read(ref _at, inClass: false))),
-        _ => new JavaScriptPattern.Character(JavaScriptCharacters.Match(c => c == first)),
+        _ => new JavaScriptPattern.Character(JavaScriptCharacters.Match(first)),
     };
 
     private JavaScriptPattern ReadGroup()
