@@ -36,6 +36,7 @@ internal sealed class Snapshot
 
     /// <summary>The same in every layer; the first is that of the pools.</summary>
     public required LayeredMeasures Layers { get; init; }
+
     /// <summary>What the coinbases of the last blocks say of unknown miners, shared payees and lists that disagree.</summary>
     public required BlockInspection Inspection { get; init; }
 
