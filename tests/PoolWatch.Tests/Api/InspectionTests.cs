@@ -123,21 +123,41 @@ public sealed class InspectionTests(TestPostgres postgres)
         await using var node = await BitcoinNode.StartAsync();
         var mined = await TagMiner.MineAsync(node, [.. Enumerable.Range(1, 20).Select(height => Uuid(height, (uint)(1_700_000_000 + height)))]);
         var database = await postgres.CreateDatabaseAsync();
-        await using (var service = await RunningService.StartAsync(database, [.. RunningService.ReadingNode(node), "PoolWatch:FromHeight=1"]))
-        {
-            await service.WaitForTipAsync(mined[^1].Hash);
-        }
+        await using var service = await RunningService.StartAsync(database, [.. RunningService.ReadingNode(node), "PoolWatch:FromHeight=1"]);
+        await service.WaitForTipAsync(mined[^1].Hash);
+        string[] settings = [$"--ConnectionStrings:PoolWatch={database}", "--PoolWatch:Network=regtest"];
 
         using var output = new StringWriter();
-        var code = await SuggestCommand.RunAsync([$"--ConnectionStrings:PoolWatch={database}", "--PoolWatch:Network=regtest"], output);
+        var code = await SuggestCommand.RunAsync(settings, output);
 
         Assert.Equal(0, code);
         var text = output.ToString();
         Assert.Contains("20 of 20 blocks are unknown. 1 candidates have 20 of them, 0 stand alone.", text, StringComparison.Ordinal);
         Assert.Contains("shape ://<uuid v4> in 20; outputs p2wpkh in 20; 2 payees", text, StringComparison.Ordinal);
         var entry = text[text.IndexOf('{', StringComparison.Ordinal)..];
-        var list = PoolList.Parse(Encoding.UTF8.GetBytes($$"""{ "format": "{{PoolList.Format}}", "pools": [ {{entry}} ] }"""));
-        Assert.Equal(2, Assert.Single(list.Pools).Addresses.Count);
+        using var directory = new TemporaryDirectory();
+        var file = Path.Combine(directory.Path, "pools.json");
+        await File.WriteAllTextAsync(file, $$"""{ "format": "{{PoolList.Format}}", "pools": [ {{entry}} ] }""", TestContext.Current.CancellationToken);
+        await AssertFollowsAsync(service, ["apply", file, "--accept", .. settings]);
+    }
+
+    /// <summary>The entry names every block; neither public list does.</summary>
+    private static async Task AssertFollowsAsync(RunningService service, string[] apply)
+    {
+        Assert.Equal(0, (await service.GetAsync("/v1/list-check")).GetProperty("differingBlocks").GetInt32());
+        Assert.Equal(0, await ListChangeCommand.RunAsync(apply));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        JsonElement check;
+        while ((check = await service.GetAsync("/v1/list-check")).GetProperty("differingBlocks").GetInt32() == 0)
+        {
+            await Task.Delay(50, limit.Token);
+        }
+
+        Assert.Equal(20, check.GetProperty("differingBlocks").GetInt32());
+        Assert.All(check.GetProperty("blocks").EnumerateArray(), b => Assert.StartsWith("unknown", b.GetProperty("ours").GetString(), StringComparison.Ordinal));
+        Assert.All(check.GetProperty("blocks").EnumerateArray(), b => Assert.Equal(
+            ["mempool", "bitcoin_data"], b.GetProperty("why").EnumerateArray().Select(w => w.GetProperty("list").GetString())));
+        Assert.Equal(0, (await service.GetAsync("/v1/unknown?window=20")).GetProperty("unknownBlocks").GetInt32());
     }
 
     [Theory]
