@@ -78,11 +78,15 @@ internal static class InspectionEndpoints
 
     private static BlockWindow ReadWindow(CurrentSnapshot current, Snapshot snapshot, string? window, string? from, string? to)
     {
+        if (from is null && to is null)
+        {
+            QueryRules.ReadInteger("window", window, WindowQuery.DefaultWindow, 1, WindowInspection.LongestWindow);
+        }
+
         var blocks = WindowQuery.Read(snapshot, new WindowParameters(window, from, to));
         if (blocks.Blocks > WindowInspection.LongestWindow)
         {
-            throw ProblemException.BadParameter(
-                window is null ? "from" : "window", $"The window has {blocks.Blocks} blocks; at most {WindowInspection.LongestWindow} can be looked at at once.");
+            throw ProblemException.BadParameter("from", $"The window has {blocks.Blocks} blocks; at most {WindowInspection.LongestWindow} can be looked at at once.");
         }
 
         return current.DatabaseUp || snapshot.Inspection.Covers(blocks)

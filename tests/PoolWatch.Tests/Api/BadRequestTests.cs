@@ -53,6 +53,14 @@ public sealed class BadRequestTests(SampleService sample)
     }
 
     [Theory]
+    [InlineData("/v1/unknown?window=52561", "window", "1 to 52560")]
+    [InlineData("/v1/unknown?window=0", "window", "1 to 52560")]
+    [InlineData("/v1/unknown?window=144&from=946000&to=946001", "window", "either window")]
+    [InlineData("/v1/unknown?layer=pool", "layer", "from, to, window")]
+    [InlineData("/v1/custody-overlaps?window=52561", "window", "1 to 52560")]
+    [InlineData("/v1/custody-overlaps?from=946000", "to", "belong together")]
+    [InlineData("/v1/list-check?limit=1001", "limit", "1 to 1000")]
+    [InlineData("/v1/list-check?window=144", "window", "before, limit")]
     [InlineData("/v1/blocks?limit=0", "limit", "1 to 1000")]
     [InlineData("/v1/blocks?limit=1001", "limit", "1 to 1000")]
     [InlineData("/v1/blocks?limit=x", "limit", "1 to 1000")]
