@@ -1,6 +1,7 @@
 using CsCheck;
 using PoolWatch.Core.Pools;
 using PoolWatch.Core.Pools.Diff;
+using PoolWatch.Core.Pools.PublicLists;
 
 namespace PoolWatch.Core.Tests.Pools;
 
@@ -64,6 +65,8 @@ public sealed class PoolListDiffTests
     [InlineData("a 1 /alpha/; b 2 /beta/", "a - /alpha/; b 1+2 /beta/", "id-moved a b")]
     [InlineData("a 1 /alpha/", "a 2 /alpha/; b 1 /beta/", "replaced a b")]
     [InlineData("a 1 /alpha/ /more/", "a - /alpha/; b 1 /more/", "id-moved a b")]
+    [InlineData("a 1+2 /alpha/ /more/", "a 1 /alpha/; b 2 /more/", "split a b")]
+    [InlineData("a 1+2 /alpha/", "a 1 /alpha/; b 2 /beta/", "replaced a b")]
     [InlineData("a 1 /alpha/; b 2 /beta/", "b 1 /alpha/", "slug-taken a b")]
     [InlineData("a 1 /alpha/; b 2 /beta/", "b 1+2 /beta/ /alpha/", "merged a b")]
     [InlineData("a 1 /alpha/; b 2 /beta/", "b 1+2 /beta/", "id-moved a b")]
@@ -111,6 +114,16 @@ public sealed class PoolListDiffTests
         Assert.False(Diff(Beta, $"{Alpha}, {Beta}").OrderChanged);
         Assert.Equal("alpha", Assert.Single(Diff(Alpha, Alpha.Replace("\"Alpha\"", "\"Alpha Pool\"", StringComparison.Ordinal)).Details).To.Slug);
         Assert.Single(Diff(Alpha, Alpha.Replace("1", "3", StringComparison.Ordinal)).Details);
+    }
+
+    /// <summary>Whoever comes from our list to mempool's, which it was made from, should not be stopped by what was merged on purpose.</summary>
+    [Fact]
+    public void Mempools_list_is_the_bundled_one_without_what_was_merged()
+    {
+        var diff = PoolListDiff.Between(PoolList.LoadBundled(), PublicPoolList.LoadBundled(PublicListKind.Mempool).ToPoolList().List);
+
+        Assert.Equal(["split bitcoinindia bitcoinindia135", "split tigerpoolnet tiger"], diff.IdentityProblems.Select(p => $"{p.Name} {p.From.Slug} {p.To.Slug}").Order(StringComparer.Ordinal));
+        Assert.Equal(7, diff.Removed.Count);
     }
 
     [Fact]

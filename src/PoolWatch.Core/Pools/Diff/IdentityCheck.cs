@@ -71,6 +71,10 @@ internal sealed class IdentityCheck(PoolList from, PoolList to)
         {
             Say(IdentityKind.Replaced, was, owner, $"{what} was {Name(was)} and is {Name(owner)}, and no tag or address is common to both.");
         }
+        else if (stays is not null && space.IdsOf(was).Any(other => space.Owners.GetValueOrDefault(other) == stays))
+        {
+            Say(IdentityKind.Split, was, owner, $"{Name(owner)} splits off from {Name(was)} with {what}; {common} tags and addresses are common to both.");
+        }
         else if (stays is not null)
         {
             Say(IdentityKind.IdMoved, was, owner, $"{what} went from {Name(was)}, whose slug stays, to the new {Name(owner)}; {common} tags and addresses are common to both.");

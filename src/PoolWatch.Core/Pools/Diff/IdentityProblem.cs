@@ -30,6 +30,9 @@ public enum IdentityKind
 
     /// <summary>A pool that went into another.</summary>
     Merged,
+
+    /// <summary>A pool with several ids that gave one of them, and a rule, to a new pool.</summary>
+    Split,
 }
 
 /// <summary>A pool that changed its identity or seems to.</summary>
