@@ -23,6 +23,11 @@ internal static class ServiceRegistration
         services.Configure<HostOptions>(o => o.ShutdownTimeout = Shutdown.WorkLimit);
         services.AddStorage(settings);
         services.AddSync();
+        if (settings.Follow is { } follow)
+        {
+            services.AddFollower(follow);
+        }
+
         services.AddReading();
         services.AddHostedService<Startup>();
     }
@@ -64,6 +69,18 @@ internal static class ServiceRegistration
         services.AddSingleton<SyncStatus>();
         services.AddQuartz();
         services.AddQuartzHostedService(o => o.WaitForJobsToComplete = true);
+    }
+
+    private static void AddFollower(this IServiceCollection services, FollowSettings follow)
+    {
+        services.AddSingleton<FollowedListTakeover>();
+        services.AddSingleton(s =>
+        {
+            var (time, metrics) = (s.GetRequiredService<TimeProvider>(), s.GetRequiredService<OperationalMetrics>());
+            return new ListFollower(
+                follow, ListSource.Of(follow), s.GetRequiredService<FollowedListTakeover>().TakeOverAsync, outcome => metrics.FollowedList(outcome, time.GetUtcNow()),
+                time, s.GetRequiredService<ILogger<ListFollower>>());
+        });
     }
 
     private static void AddReading(this IServiceCollection services)

@@ -109,6 +109,11 @@ internal sealed partial class Startup(
         {
             await scheduler.TriggerJob(SyncJob.Key, cancellationToken: cancellationToken);
         }
+
+        if (settings.Follow is { } follow)
+        {
+            await FollowJob.ScheduleAsync(scheduler, follow, cancellationToken);
+        }
     }
 
     private ITrigger Trigger()
@@ -129,7 +134,16 @@ internal sealed partial class Startup(
 
         var scheduler = await schedulers.GetScheduler(cancellationToken);
         await new ClockWatch(time, loggers.CreateLogger<ClockWatch>())
-            .RunAsync(async () => await scheduler.RescheduleJob(SyncTrigger, Trigger(), cancellationToken), cancellationToken);
+            .RunAsync(() => RescheduleAsync(scheduler, cancellationToken), cancellationToken);
+    }
+
+    private async Task RescheduleAsync(IScheduler scheduler, CancellationToken cancellationToken)
+    {
+        await scheduler.RescheduleJob(SyncTrigger, Trigger(), cancellationToken);
+        if (settings.Follow is { } follow)
+        {
+            await FollowJob.RescheduleAsync(scheduler, follow, cancellationToken);
+        }
     }
 
     /// <summary>A private server that died, or whose owner ended, is started again; a failure is reported by those who need it.</summary>

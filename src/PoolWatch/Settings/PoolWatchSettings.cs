@@ -34,6 +34,9 @@ internal sealed class PoolWatchSettings
     /// <summary>The layers of this process: who is one with whom.</summary>
     public required LayerSet Layers { get; init; }
 
+    /// <summary>The pool list that is followed; null for none.</summary>
+    public required FollowSettings? Follow { get; init; }
+
     /// <summary>Whether this process writes; any number of others may read the same schema.</summary>
     public required bool Ingest { get; init; }
 

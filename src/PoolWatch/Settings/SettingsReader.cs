@@ -41,6 +41,7 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
             PoolList = PoolList(algorithm)!,
             PoolListMaxMoved = PoolListMaxMoved(),
             Layers = Layers()!,
+            Follow = new FollowSettingsReader(Text, _errors).Read(),
             Ingest = Ingest(),
             Schema = Schema(),
             Schedule = Schedule()!,

@@ -9,10 +9,31 @@ namespace PoolWatch.Storage;
 /// </summary>
 internal sealed class IngesterLease(Database database) : IAsyncDisposable
 {
+    /// <summary>Two jobs ask, and a connection serves one at a time.</summary>
+    private readonly SemaphoreSlim _turn = new(1);
     private NpgsqlConnection? _connection;
 
     /// <returns>Whether this process holds the lease now.</returns>
     public async Task<bool> TryHoldAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            return await TryHoldAloneAsync(cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await ReleaseAsync();
+        _turn.Dispose();
+    }
+
+    private async Task<bool> TryHoldAloneAsync(CancellationToken cancellationToken)
     {
         // One that its keep-alive found dead can't be asked.
         if (_connection is { State: ConnectionState.Open } held && await IsAliveAsync(held, cancellationToken))
@@ -45,8 +66,6 @@ internal sealed class IngesterLease(Database database) : IAsyncDisposable
 
         return false;
     }
-
-    public async ValueTask DisposeAsync() => await ReleaseAsync();
 
     private async Task ReleaseAsync()
     {

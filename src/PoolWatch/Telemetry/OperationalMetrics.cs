@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using PoolWatch.PoolLists;
 using PoolWatch.ReadModel;
 using PoolWatch.Sync;
 using Prometheus;
@@ -15,6 +16,8 @@ internal sealed class OperationalMetrics
     private readonly Counter _stored;
     private readonly Counter _reorgs;
     private readonly Histogram _reorgDepth;
+    private readonly Counter _follows;
+    private readonly Gauge _followed;
 
     public OperationalMetrics(SyncStatus status, CurrentSnapshot snapshot)
     {
@@ -27,10 +30,18 @@ internal sealed class OperationalMetrics
         _reorgs = metrics.CreateCounter("poolwatch_reorgs_total", "Reorgs followed since the service started.");
         _reorgDepth = metrics.CreateHistogram("poolwatch_reorg_depth_blocks", "Blocks that became stale in each reorg.",
             new HistogramConfiguration { Buckets = [1, 2, 3, 6, 12, 100] });
+        _follows = metrics.CreateCounter("poolwatch_pool_list_follow_total", "Looks at the followed pool list by how they ended.", "outcome");
+        _followed = metrics.CreateGauge("poolwatch_pool_list_follow_success_timestamp_seconds", "When the followed pool list was last found or made "
+            + "to be the active one.", new GaugeConfiguration { SuppressInitialValue = true });
         metrics.CreateGauge("poolwatch_build_info", "The running version. Always 1.", "version").WithLabels(Version).Set(1);
         foreach (var problem in Enum.GetValues<SyncProblem>())
         {
             _runs.WithLabels(Label(problem));
+        }
+
+        foreach (var outcome in Enum.GetValues<FollowOutcome>())
+        {
+            _follows.WithLabels(Label(outcome));
         }
 
         AddState(metrics, status, snapshot);
@@ -54,6 +65,15 @@ internal sealed class OperationalMetrics
     {
         _reorgs.Inc();
         _reorgDepth.Observe(depth);
+    }
+
+    public void FollowedList(FollowOutcome outcome, DateTimeOffset now)
+    {
+        _follows.WithLabels(Label(outcome)).Inc();
+        if (outcome is FollowOutcome.Applied or FollowOutcome.Unchanged)
+        {
+            _followed.Set(now.ToUnixTimeMilliseconds() / 1000.0);
+        }
     }
 
     public Task WriteAsync(Stream text, CancellationToken cancellationToken) => _registry.CollectAndExportAsTextAsync(text, cancellationToken);
