@@ -1,4 +1,5 @@
 using System.Text;
+using CsCheck;
 using PoolWatch.Core.Pools;
 using PoolWatch.Core.Pools.Lint;
 using PoolWatch.Core.Pools.PublicLists;
@@ -9,6 +10,7 @@ namespace PoolWatch.Core.Tests.Pools;
 public sealed class HostileListTests
 {
     private const int Million = 1_000_000;
+    private static readonly byte[] Structure = "{}[]\",:\\0u"u8.ToArray();
     private const long MostBytes = 250L << 20;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
@@ -132,6 +134,40 @@ public sealed class HostileListTests
 
         AssertRefused("larger than 16777216 bytes", [], _ => PoolList.Parse(stream));
         Assert.InRange(stream.Count, PoolList.MaxBytes, PoolList.MaxBytes + (1 << 20));
+    }
+
+    /// <summary>Bytes that fell over, came twice or got lost, in lists with everything that lists can have.</summary>
+    [Fact]
+    public void Whatever_is_damaged_is_refused_or_still_a_list()
+    {
+        byte[][] lists =
+        [
+            Encoding.UTF8.GetBytes(Ours(
+                $$"""{"slug":"a","name":"Ä","link":"https://a.example","ids":{"mempool":[1,2],"bitcoinData":3},"tags":[{"text":"/é\u00e9/","from":1,"to":9,"exact":true,"note":"n"}],"addresses":[{"text":"{{PoolFixtures.FoundryAddress}}"}],"note":"x"}""")),
+            Encoding.UTF8.GetBytes($"[{Public(1, "Ä", "\"/é\\u00e9/\", \"(a|b)+\"")},{Public(2, "B", "\"b.c\"")}]"),
+        ];
+        var edit = Gen.Select(Gen.Int[0, 1000], Gen.OneOf(Gen.Byte, Gen.Int[0, Structure.Length - 1].Select(i => Structure[i])), Gen.Int[0, 2], (place, value, how) => (place, value, how));
+        Gen.Select(Gen.Int[0, 1], edit.Array[1, 4]).Sample((which, edits) =>
+        {
+            var bytes = lists[which].ToList();
+            foreach (var (place, value, how) in edits)
+            {
+                var at = place % bytes.Count;
+                bytes.RemoveRange(at, how == 1 ? 0 : how == 2 ? Math.Min(20, bytes.Count - at - 1) : 1);
+                bytes.Insert(at, value);
+            }
+
+            var json = bytes.ToArray();
+            Try(() => PoolListLint.Check(PoolList.Parse(json)));
+            Try(() => PublicPoolList.Parse(json, PublicListKind.BitcoinData).ToPoolList());
+            Try(() => PoolListLint.Check(PublicPoolList.Parse(json, PublicListKind.Mempool)));
+        }, iter: 2_000);
+
+        static void Try(Action read)
+        {
+            var error = Record.Exception(read);
+            Assert.True(error is null or PoolListException, error?.ToString());
+        }
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using CsCheck;
 using PoolWatch.Core.Pools;
 using PoolWatch.Core.Pools.PublicLists;
 
@@ -55,6 +56,32 @@ public sealed class PublicListConversionTests
         Assert.Equal(ours.Pools.Select(pool => (pool.Slug, pool.Name, pool.Link)), back.List.Pools.Select(pool => (pool.Slug, pool.Name, pool.Link)));
         Assert.Equal(ours.Pools.SelectMany(pool => pool.Tags.Select(rule => (pool.Slug, rule.Text))), back.List.Pools.SelectMany(pool => pool.Tags.Select(rule => (pool.Slug, rule.Text))));
         Assert.Equal(ours.Pools.SelectMany(pool => pool.Addresses.Select(rule => (pool.Slug, rule.Text))), back.List.Pools.SelectMany(pool => pool.Addresses.Select(rule => (pool.Slug, rule.Text))));
+    }
+
+    /// <summary>Lists of ours that have nothing which the public forms have no words for.</summary>
+    [Theory, MemberData(nameof(Kinds))]
+    public void Plain_lists_survive_export_and_import(PublicListKind kind)
+    {
+        var genPool = Gen.Select(Gen.Int[1, 30], Gen.Int[0, 5], Gen.String[Gen.Char["aAbB /\"\\é."], 0, 8].Array[0, 3], (name, id, tags) => (Name: name, Id: id, Tags: tags));
+        genPool.Array[0, 6].Sample(pools =>
+        {
+            var tags = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+            var list = PoolFixtures.List(string.Join(",", pools.DistinctBy(p => p.Name).DistinctBy(p => p.Id == 0 ? -p.Name : p.Id).Select(p =>
+            {
+                var mine = p.Tags.Where(t => !string.IsNullOrWhiteSpace(t) && tags.Add(t)).Select(t => $$"""{ "text": {{JsonSerializer.Serialize(t)}} }""");
+                var ids = p.Id == 0 ? "" : $$"""
+                    "ids": { "{{(kind == PublicListKind.Mempool ? "mempool" : "bitcoinData")}}": {{p.Id}} },
+                    """;
+                return $$"""{ "slug": "pool{{p.Name}}", "name": "Pool {{p.Name}}", {{ids}} "tags": [{{string.Join(",", mine)}}] }""";
+            })));
+
+            var back = PublicPoolList.Parse(Encoding.UTF8.GetBytes(PublicPoolList.From(list, kind).List.ToJson()), kind).ToPoolList();
+
+            Assert.Empty(back.Notes);
+            Assert.Equal(Tags(list), Tags(back.List));
+            Assert.Equal(list.Pools.Select(pool => (pool.Slug, pool.Name)), back.List.Pools.Select(pool => (pool.Slug, pool.Name)));
+            Assert.All(list.Pools.Zip(back.List.Pools), pair => Assert.All(pair.First.Ids.Mempool.Concat(pair.First.Ids.BitcoinData), id => Assert.Contains(id, pair.Second.Ids.Mempool.Concat(pair.Second.Ids.BitcoinData))));
+        });
     }
 
     [Fact]
