@@ -1,4 +1,3 @@
-using Npgsql;
 using PoolWatch.Core.Pools.PublicLists;
 using PoolWatch.PoolLists;
 using PoolWatch.Storage;
@@ -12,9 +11,6 @@ internal static class ListChangeCommand
     private const string Algorithm = "algorithm";
     private const string Accept = "accept";
     private const string Json = "json";
-    private static readonly string[] Verbs = ["diff", "apply", "rollback"];
-
-    public static bool Knows(string verb) => Verbs.Contains(verb);
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -32,30 +28,17 @@ internal static class ListChangeCommand
             return Usage.BadUsage;
         }
 
+        await using var session = await DatabaseSession.OpenAsync(settings, CancellationToken.None);
+        var changes = new PoolListChanges(session.Database, session.Lists, settings, TimeProvider.System);
         try
         {
-            await using var session = await DatabaseSession.OpenAsync(settings, CancellationToken.None);
-            var changes = new PoolListChanges(session.Database, session.Lists, settings, TimeProvider.System);
             return Report(command, await RunAsync(command, changes, settings.PoolList));
         }
-        catch (PoolListException e)
-        {
-            e.Errors.ToList().ForEach(Console.Error.WriteLine);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         {
             Console.Error.WriteLine($"The list can't be read: {e.Message}");
+            return PoolsCommand.ErrorsFound;
         }
-        catch (Exception e) when (e is DatabaseSetupException or NoChainException or NoSuchListException)
-        {
-            Console.Error.WriteLine(e.Message);
-        }
-        catch (Exception e) when (e is NpgsqlException || Database.IsOutage(e))
-        {
-            Console.Error.WriteLine($"{DatabaseOutage.Describe(e)} Nothing was changed.");
-        }
-
-        return PoolsCommand.ErrorsFound;
     }
 
     private static string? WhyRefused(CommandArguments command)

@@ -9,12 +9,12 @@ internal static class PoolListConversion
 
     public static int Import(string[] args)
     {
-        if (PoolListArguments.Read(args, "as", "output") is not { File: { } file } arguments || !ListFile.Kinds.TryGetValue(arguments.As ?? "mempool", out var kind))
+        if (CommandArguments.ParseFile(args, "as", "output") is not { Values: [var file] } arguments || !ListFile.Kinds.TryGetValue(arguments["as"] ?? "mempool", out var kind))
         {
             return Usage.Refuse($"pools import {string.Join(' ', args)}".TrimEnd());
         }
 
-        return Run(file, arguments.Output, json =>
+        return Run(file, arguments["output"], json =>
         {
             var import = PublicPoolList.Parse(json, kind).ToPoolList();
             return (import.List, import.List.ToJson(), import.Notes);
@@ -24,12 +24,12 @@ internal static class PoolListConversion
     public static int Export(string[] args)
     {
         var kind = default(PublicListKind);
-        if (PoolListArguments.Read(args, "as", "output") is not { As: { } form } arguments || (form != Ours && !ListFile.Kinds.TryGetValue(form, out kind)))
+        if (CommandArguments.ParseFile(args, "as", "output") is not { } arguments || arguments["as"] is not { } form || (form != Ours && !ListFile.Kinds.TryGetValue(form, out kind)))
         {
             return Usage.Refuse($"pools export {string.Join(' ', args)}".TrimEnd());
         }
 
-        return Run(arguments.File, arguments.Output, json =>
+        return Run(arguments.Values is [var file] ? file : null, arguments["output"], json =>
         {
             var list = json is null ? PoolList.LoadBundled() : PoolList.Parse(json);
             if (form == Ours)

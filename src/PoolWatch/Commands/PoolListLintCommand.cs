@@ -8,7 +8,7 @@ internal static class PoolListLintCommand
 {
     public static int Run(string[] args)
     {
-        if (PoolListArguments.Read(args, "as") is not { File: { } file } arguments || !ListFile.Kinds.TryGetValue(arguments.As ?? "mempool", out var kind))
+        if (CommandArguments.ParseFile(args, "as") is not { Values: [var file] } arguments || !ListFile.Kinds.TryGetValue(arguments["as"] ?? "mempool", out var kind))
         {
             return Usage.Refuse($"pools lint {string.Join(' ', args)}".TrimEnd());
         }

@@ -1,13 +1,16 @@
-using PoolWatch.Telemetry;
+using Npgsql;
+using PoolWatch.Api;
+using PoolWatch.PoolLists;
+using PoolWatch.Storage;
 
 namespace PoolWatch.Commands;
 
-/// <summary><c>poolwatch pools …</c>: what can be done with pool lists.</summary>
+/// <summary><c>poolwatch pools …</c>: what can be done with pool lists, and how it ends.</summary>
 internal static class PoolsCommand
 {
     public const int ErrorsFound = 1;
 
-    public static int Run(string[] args)
+    public static async Task<int> RunAsync(string[] args)
     {
         try
         {
@@ -16,13 +19,24 @@ internal static class PoolsCommand
                 ["lint", .. var rest] => PoolListLintCommand.Run(rest),
                 ["import", .. var rest] => PoolListConversion.Import(rest),
                 ["export", .. var rest] => PoolListConversion.Export(rest),
+                ["diff" or "apply" or "rollback", ..] => await ListChangeCommand.RunAsync(args),
+                ["suggest", .. var rest] => await SuggestCommand.RunAsync(rest, Console.Out),
                 _ => Usage.Refuse($"pools {string.Join(' ', args)}".TrimEnd()),
             };
         }
         catch (PoolListException e)
         {
             e.Errors.ToList().ForEach(Console.Error.WriteLine);
-            return ErrorsFound;
         }
+        catch (Exception e) when (e is DatabaseSetupException or NoChainException or NoSuchListException or ProblemException)
+        {
+            Console.Error.WriteLine(e.Message);
+        }
+        catch (Exception e) when (e is NpgsqlException || Database.IsOutage(e))
+        {
+            Console.Error.WriteLine($"{DatabaseOutage.Describe(e)} A change of the list is made whole or not at all; pools diff says which list is active.");
+        }
+
+        return ErrorsFound;
     }
 }

@@ -1,4 +1,3 @@
-using Npgsql;
 using PoolWatch.Api;
 using PoolWatch.Core.Unknown;
 using PoolWatch.ReadModel;
@@ -11,8 +10,6 @@ internal static class SuggestCommand
 {
     private const string Window = "window";
 
-    public static bool Knows(string verb) => verb == "suggest";
-
     public static async Task<int> RunAsync(string[] args, TextWriter output)
     {
         var command = CommandArguments.Parse(args, Window);
@@ -23,31 +20,18 @@ internal static class SuggestCommand
             return Usage.BadUsage;
         }
 
-        try
+        await using var session = await DatabaseSession.OpenAsync(settings, CancellationToken.None);
+        var snapshot = await new SnapshotLoader(session.Database, new BlockInspector(), settings).LoadAsync(null, CancellationToken.None);
+        if (snapshot is not { Chain.Count: > 0 })
         {
-            await using var session = await DatabaseSession.OpenAsync(settings, CancellationToken.None);
-            var snapshot = await new SnapshotLoader(session.Database, new BlockInspector(), settings).LoadAsync(null, CancellationToken.None);
-            if (snapshot is not { Chain.Count: > 0 })
-            {
-                Console.Error.WriteLine("No block is stored yet: start the service first.");
-                return PoolsCommand.ErrorsFound;
-            }
-
-            using var inspection = new WindowInspection(session.Database);
-            var window = snapshot.Chain.TryLast(ReadWindow(command), out var last) ? last : new BlockWindow(snapshot.Chain.FirstHeight, snapshot.Chain.TipHeight);
-            await WriteAsync(output, snapshot.Chain, window, await inspection.FindUnknownAsync(snapshot, window, CancellationToken.None));
-            return 0;
-        }
-        catch (Exception e) when (e is DatabaseSetupException or ProblemException)
-        {
-            Console.Error.WriteLine(e.Message);
-        }
-        catch (Exception e) when (e is NpgsqlException || Database.IsOutage(e))
-        {
-            Console.Error.WriteLine(DatabaseOutage.Describe(e));
+            Console.Error.WriteLine("No block is stored yet: start the service first.");
+            return PoolsCommand.ErrorsFound;
         }
 
-        return PoolsCommand.ErrorsFound;
+        using var inspection = new WindowInspection(session.Database);
+        var window = snapshot.Chain.TryLast(ReadWindow(command), out var last) ? last : new BlockWindow(snapshot.Chain.FirstHeight, snapshot.Chain.TipHeight);
+        await WriteAsync(output, snapshot.Chain, window, await inspection.FindUnknownAsync(snapshot, window, CancellationToken.None));
+        return 0;
     }
 
     private static string? WhyRefused(CommandArguments command) =>
