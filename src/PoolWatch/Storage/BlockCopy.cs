@@ -24,20 +24,19 @@ internal static class BlockCopy
             await writer.CompleteAsync(cancellationToken);
         }
 
-        await WriteAttributionsAsync(connection, "attribution", blocks.Select(b => (b.Head.Header.Hash.ToArray(), b.Attribution)), list, cancellationToken);
+        await WriteAttributionsAsync(connection, blocks.Select(b => (b.Head.Header.Hash.ToArray(), b.Attribution)), list, cancellationToken);
     }
 
     /// <param name="connection">In a transaction.</param>
-    /// <param name="table">Table <c>attribution</c>, or one like it.</param>
     /// <param name="attributions">By the hash of their block, in hash order.</param>
     /// <param name="list">The list that they are made by.</param>
     /// <param name="cancellationToken">Ends the writing.</param>
     public static async Task WriteAttributionsAsync(
-        NpgsqlConnection connection, string table, IEnumerable<(byte[] Block, Attribution Attribution)> attributions, StoredPoolList list, CancellationToken cancellationToken)
+        NpgsqlConnection connection, IEnumerable<(byte[] Block, Attribution Attribution)> attributions, StoredPoolList list, CancellationToken cancellationToken)
     {
         await using var writer = await connection.BeginBinaryImportAsync(
-            $"""
-            COPY {table} (block_hash, pool_list_id, pool_id, method, rule, rule_index, rule_value, others, conflicts, miners)
+            """
+            COPY attribution (block_hash, pool_list_id, pool_id, method, rule, rule_index, rule_value, others, conflicts, miners)
             FROM STDIN (FORMAT BINARY)
             """, cancellationToken);
         foreach (var (block, attribution) in attributions)

@@ -100,6 +100,7 @@ internal static class ListsCommand
         var start = Stopwatch.GetTimestamp();
         await using var process = await ChildProcess.StartAsync("dotnet", [Path.Combine(installed ?? AppContext.BaseDirectory, "PoolWatch.dll"), .. arguments]);
         await process.WaitForExitAsync(CancellationToken.None);
-        return process.ExitCode == 0 ? (Stopwatch.GetElapsedTime(start).TotalSeconds, process.Output) : throw new InvalidOperationException(process.Output);
+        // A report that finds something against the list ends with 1.
+        return process.ExitCode == 0 || (process.ExitCode == 1 && arguments.Contains("diff")) ? (Stopwatch.GetElapsedTime(start).TotalSeconds, process.Output) : throw new InvalidOperationException(process.Output);
     }
 }
