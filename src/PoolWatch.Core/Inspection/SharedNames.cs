@@ -5,7 +5,8 @@ namespace PoolWatch.Core.Inspection;
 /// <summary>One name for the same pool in three lists.</summary>
 /// <remarks>
 /// A pool of a public list is the pool of ours that has its id, else the pool of ours with the same name; else it stands under its own name. The id
-/// comes first, because names change and the lists spell them differently.
+/// comes first, because names change and the lists spell them differently. The active list may have been made of one public list and not know the ids
+/// of the other: for what it does not know, the bundled list says which ids belong to one slug.
 /// </remarks>
 internal sealed class SharedNames
 {
@@ -15,8 +16,9 @@ internal sealed class SharedNames
 
     public SharedNames(PoolList ours)
     {
-        _byMempoolId = ours.Pools.SelectMany(p => p.Ids.Mempool.Select(id => (id, p.Slug))).ToDictionary(p => p.id, p => p.Slug);
-        _byBitcoinDataId = ours.Pools.SelectMany(p => p.Ids.BitcoinData.Select(id => (id, p.Slug))).ToDictionary(p => p.id, p => p.Slug);
+        var bundled = PoolList.LoadBundled().Pools.Where(p => ours.Find(p.Slug) is not null).ToList();
+        _byMempoolId = ByIds(ours.Pools, bundled, p => p.Ids.Mempool);
+        _byBitcoinDataId = ByIds(ours.Pools, bundled, p => p.Ids.BitcoinData);
         _byName = ours.Pools.GroupBy(p => p.Name, StringComparer.OrdinalIgnoreCase).ToDictionary(g => g.Key, g => g.First().Slug, StringComparer.OrdinalIgnoreCase);
     }
 
@@ -26,6 +28,20 @@ internal sealed class SharedNames
         ListName.BitcoinData => Find(_byBitcoinDataId, pool.Ids.BitcoinData) ?? ByName(pool),
         _ => pool.Slug,
     };
+
+    private static Dictionary<int, string> ByIds(IReadOnlyList<Pool> ours, IReadOnlyList<Pool> bundled, Func<Pool, IReadOnlyList<int>> idsOf)
+    {
+        var slugs = new Dictionary<int, string>();
+        foreach (var pool in ours.Concat(bundled))
+        {
+            foreach (var id in idsOf(pool))
+            {
+                slugs.TryAdd(id, pool.Slug);
+            }
+        }
+
+        return slugs;
+    }
 
     private static string? Find(Dictionary<int, string> slugs, IReadOnlyList<int> ids) => ids.Select(id => slugs.GetValueOrDefault(id)).FirstOrDefault(s => s is not null);
 

@@ -137,13 +137,15 @@ internal sealed record StoredBlock(BlockAnswer Answer, Coinbase Coinbase, long R
         {
             Pool = attribution.Pool is { } pool ? nameOf(pool) : new PoolReference(Pool.UnknownSlug, UnknownName),
             Method = attribution.Method,
-            Evidence = attribution.Winner is { } winner ? CandidateEvidence.Of(winner) : null,
-            Candidates = [.. attribution.Others.Select(CandidateEvidence.Of)],
+            Evidence = attribution.Winner is { } winner ? Named(winner) : null,
+            Candidates = [.. attribution.Others.Select(Named)],
             Conflicts = StoredEvidence.Names(attribution.Conflicts) ?? [],
             Miners = attribution.Miners,
             Algorithm = list.Stored.Algorithm,
             PoolListVersion = list.Stored.List.Version,
         };
+
+        CandidateEvidence Named(Candidate candidate) => CandidateEvidence.Of(candidate) with { Pool = nameOf(candidate.Pool).Slug };
     }
 
 }

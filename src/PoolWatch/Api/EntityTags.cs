@@ -46,7 +46,8 @@ internal static class EntityTags
     private static string TagOf(Snapshot snapshot)
     {
         var text = string.Join(
-            '|', snapshot.Stored, snapshot.List.Version, snapshot.Algorithm, snapshot.Layers.Set.Version, typeof(EntityTags).Assembly.ManifestModule.ModuleVersionId);
+            '|', snapshot.Stored, snapshot.List.Version, snapshot.Algorithm, snapshot.Layers.Set.Version, typeof(EntityTags).Assembly.ManifestModule.ModuleVersionId,
+            typeof(PoolAttributor).Assembly.ManifestModule.ModuleVersionId);
         return $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..24]}\"";
     }
 

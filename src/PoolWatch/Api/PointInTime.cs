@@ -12,7 +12,7 @@ namespace PoolWatch.Api;
 internal sealed record AttributedWindow(Snapshot Snapshot, ChainView Chain, BlockWindow Window, AttributedBy By, IReadOnlyDictionary<ushort, PoolName> Names);
 
 /// <summary>Questions about what was said, or what another list says: as attributed now, at a moment, or by a list's version; with the names of now or of then.</summary>
-internal sealed class PointInTime(PastLists lists, CurrentSnapshot current)
+internal sealed class PointInTime(PastLists lists, CurrentSnapshot current, TimeProvider clock)
 {
     /// <summary>A reader follows the database within half a second; a question that is asked meanwhile waits for it.</summary>
     private const int Attempts = 10;
@@ -25,7 +25,7 @@ internal sealed class PointInTime(PastLists lists, CurrentSnapshot current)
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             var snapshot = current.Required();
-            var blocks = list is null || point.At is null ? WindowQuery.Read(snapshot, window) : WindowQuery.ReadUpTo(snapshot, window, ReadTime(point.At));
+            var blocks = list is null || point.At is null ? WindowQuery.Read(snapshot, window) : WindowQuery.ReadUpTo(snapshot, window, ReadTime(point.At).ToUnixTimeSeconds());
             if (list is null || IsActive(snapshot, list))
             {
                 return new AttributedWindow(snapshot, snapshot.Chain, blocks, new AttributedBy(snapshot.List.Version, snapshot.Algorithm), snapshot.Pools);
@@ -34,7 +34,7 @@ internal sealed class PointInTime(PastLists lists, CurrentSnapshot current)
             if (await lists.AttributeAsync(snapshot, blocks, list, cancellationToken) is { } chain)
             {
                 return new AttributedWindow(
-                    snapshot, chain, blocks, new AttributedBy(list.Stored.List.Version, list.Stored.Algorithm), IsThen(point) ? NamesOf(list) : snapshot.Pools);
+                    snapshot, chain, blocks, new AttributedBy(list.Stored.List.Version, list.Stored.Algorithm), IsThen(point) ? PoolName.Of(list.Stored) : snapshot.Pools);
             }
 
             await Task.Delay(Pause, cancellationToken);
@@ -58,9 +58,6 @@ internal sealed class PointInTime(PastLists lists, CurrentSnapshot current)
 
     private static bool IsActive(Snapshot snapshot, PastList list) => list.Stored.Id == snapshot.Stored.PoolListId;
 
-    private static Dictionary<ushort, PoolName> NamesOf(PastList list) => list.Stored.List.Pools.ToDictionary(
-        p => (ushort)list.Stored.IdOf(p), p => new PoolName((ushort)list.Stored.IdOf(p), p.Slug, p.Name, p.Link ?? ""));
-
     private async Task<PastList?> FindAsync(PointParameters point, CancellationToken cancellationToken)
     {
         RefuseNames(point.Names);
@@ -69,17 +66,32 @@ internal sealed class PointInTime(PastLists lists, CurrentSnapshot current)
             throw ProblemException.BadParameter("at", "Give either at or list.");
         }
 
+        if (point.List is not null)
+        {
+            QueryRules.RefuseNoVersion("list", point.List);
+        }
+
+        if (point.Algorithm is not null && (point.List is null || !PoolAttributor.Algorithms.Contains(point.Algorithm)))
+        {
+            throw ProblemException.BadParameter("algorithm", $"algorithm goes together with list and must be one of {string.Join(", ", PoolAttributor.Algorithms)}.");
+        }
+
+        if (point.List is not null || point.At is not null)
+        {
+            current.RequireDatabase();
+        }
+
         return point.List is { } version
-            ? await lists.FindAsync(version, cancellationToken)
-                ?? throw ProblemException.NotFound("No such pool list", "No list of this version was ever active here; /v1/pool-lists has those that were.")
+            ? await lists.FindAsync(version, point.Algorithm, cancellationToken)
+                ?? throw ProblemException.NotFound("No such pool list", "No list of this version, with this rule if one is given, was ever active here; /v1/pool-lists has those that were.")
             : point.At is { } at
-                ? await lists.FindAsync(DateTimeOffset.FromUnixTimeSeconds(ReadTime(at)), cancellationToken)
+                ? await lists.FindAsync(ReadTime(at), cancellationToken)
                     ?? throw ProblemException.NotFound("Nothing attributed yet", "At that time no list was active here; /v1/pool-lists says when the first became so.")
                 : null;
     }
 
-    private static long ReadTime(string at) => WindowQuery.TryTime(at, out var time)
-        ? time
+    private DateTimeOffset ReadTime(string at) => WindowQuery.TryTime(at, out var time)
+        ? time <= clock.GetUtcNow() ? time : throw ProblemException.BadParameter("at", "at lies in the future.")
         : throw ProblemException.BadParameter("at", "at must be a time such as 2026-04-22T00:00:00Z (RFC 3339, with a zone).");
 
     private static bool IsThen(PointParameters point) => point.Names == "then";

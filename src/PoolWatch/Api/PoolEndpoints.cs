@@ -12,7 +12,7 @@ internal static class PoolEndpoints
         routes.MapGet("/pools", GetPools).WithName("GetPools").WithSummary("Every pool of the active pool list")
             .Produces<PoolsAnswer>().ProducesProblem(400).ProducesProblem(503);
         routes.MapGet("/pools/{slug}", GetPool).WithName("GetPool").WithSummary("One pool: its rules, its blocks, its share in every window")
-            .Produces<PoolAnswer>().Produces(StatusCodes.Status308PermanentRedirect).ProducesProblem(400).ProducesProblem(404).ProducesProblem(503);
+            .Produces<PoolAnswer>().Produces(StatusCodes.Status307TemporaryRedirect).ProducesProblem(400).ProducesProblem(404).ProducesProblem(503);
     }
 
     private static PoolsAnswer GetPools(CurrentSnapshot current)
@@ -34,7 +34,7 @@ internal static class PoolEndpoints
         }
 
         return snapshot.FormerNames.FirstOrDefault(f => f.Slug == slug) is { } former
-            ? TypedResults.Redirect($"/v1/pools/{snapshot.Pools[former.Id].Slug}", permanent: true, preserveMethod: true)
+            ? TypedResults.Redirect($"/v1/pools/{snapshot.Pools[former.Id].Slug}", permanent: false, preserveMethod: true)
             : throw ProblemException.NotFound("No such pool", "There is no pool with this slug; /v1/pools lists them.");
     }
 

@@ -27,6 +27,7 @@ internal static class PoolListEndpoints
         [Description("Version of the list, 16 hexadecimal digits.")] string version, CurrentSnapshot current, PoolListQueries lists, CancellationToken cancellationToken)
     {
         current.Required();
+        QueryRules.RefuseNoVersion("version", version);
         return await lists.FindContentAsync(version, cancellationToken) is { } content
             ? TypedResults.Text(content, "application/json", Encoding.UTF8)
             : throw ProblemException.NotFound("No such pool list", "No list of this version was ever active here; /v1/pool-lists has those that were.");

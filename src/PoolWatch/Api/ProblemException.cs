@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
+using PoolWatch.ReadModel;
 using PoolWatch.Storage;
 
 namespace PoolWatch.Api;
@@ -31,6 +32,7 @@ internal sealed class ProblemExceptionHandler(IProblemDetailsService problems) :
         {
             ProblemException e => e,
             BadHttpRequestException e => new ProblemException(e.StatusCode, "Bad request", e.Message),
+            DatabaseBusyException e => ProblemException.NotYet(e.Message),
             _ when Database.IsOutage(exception) => ProblemException.NotYet("The database does not answer. Shares, concentration, pools "
                 + "and status are served from memory; blocks are not."),
             _ => null,

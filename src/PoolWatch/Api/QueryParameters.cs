@@ -13,6 +13,7 @@ internal readonly record struct WindowParameters(
 internal readonly record struct PointParameters(
     [property: FromQuery(Name = "at"), Description("A time: as blocks were attributed then. A window without from and to ends with the last block up to it.")] string? At,
     [property: FromQuery(Name = "list"), Description("Version of a list that is or was active: as it attributes blocks. Not together with at.")] string? List,
+    [property: FromQuery(Name = "algorithm"), Description("Together with list, which may have been active with more than one rule: poolwatch/1 or mempool/1. Default: the last.")] string? Algorithm,
     [property: FromQuery(Name = "names"), Description("now: pools under their present names; then: under those of the list. Default now.")] string? Names);
 
 /// <summary>In which layer, and by which of its memberships.</summary>

@@ -35,6 +35,15 @@ internal static class QueryRules
         return text.All(char.IsAsciiDigit) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
     }
 
+    /// <exception cref="ProblemException">It is no version of a pool list (400).</exception>
+    public static void RefuseNoVersion(string parameter, string version)
+    {
+        if (version.Length != 16 || !version.All(char.IsAsciiHexDigitLower))
+        {
+            throw ProblemException.BadParameter(parameter, $"{parameter} must be the version of a pool list, 16 hexadecimal digits in small letters; /v1/pool-lists has those that were active.");
+        }
+    }
+
     private static void Check(HttpRequest request, HashSet<string> known)
     {
         foreach (var (name, values) in request.Query)

@@ -61,7 +61,7 @@ internal static class WindowQuery
             return chain.Heights(fromHeight, toHeight);
         }
 
-        if (TryTime(from, out var fromTime) && TryTime(to, out var toTime))
+        if (TryUnixTime(from, out var fromTime) && TryUnixTime(to, out var toTime))
         {
             return chain.Times(fromTime, toTime);
         }
@@ -71,13 +71,19 @@ internal static class WindowQuery
             + "2026-04-22T00:00:00Z (RFC 3339, with a zone).");
     }
 
-    public static bool TryTime(string text, out long unixSeconds)
+    private static bool TryUnixTime(string text, out long unixSeconds)
     {
-        string[] formats = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
-        var parsed = DateTimeOffset.TryParseExact(text, formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-            && (text.EndsWith('Z') || text.LastIndexOfAny(['+', '-']) > text.IndexOf('T', StringComparison.Ordinal));
+        var parsed = TryTime(text, out var time);
         unixSeconds = time.ToUnixTimeSeconds();
         return parsed;
+    }
+
+    /// <summary>A time as it is written, to the fraction of a second.</summary>
+    public static bool TryTime(string text, out DateTimeOffset time)
+    {
+        string[] formats = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
+        return DateTimeOffset.TryParseExact(text, formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time)
+            && (text.EndsWith('Z') || text.LastIndexOfAny(['+', '-']) > text.IndexOf('T', StringComparison.Ordinal));
     }
 
     private static string Explain(ChainView chain, WindowLookup lookup) => chain.Count == 0

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using PoolWatch.Core.Layers;
 using PoolWatch.PoolLists;
 
 namespace PoolWatch.Commands;
@@ -37,10 +38,10 @@ internal static class ChangeReportText
                 Problems = outcome.Report.Difference.IdentityProblems.Select(p => new { Kind = p.Name, p.Severity, p.Message }),
             },
             Rules = outcome.Report.Difference.RuleChanges.Select(r => new { Change = r.Kind, r.Rule.Kind, r.Rule.Text, From = r.From?.Slug, To = r.To?.Slug }),
-            Effects = outcome.Report.Effects.Select(e => new { e.Window, Before = ValuesOf(e.Before), After = ValuesOf(e.After) }),
+            Effects = outcome.Report.Effects.Select(e => new { e.Layer, e.Window, Before = ValuesOf(e.Before), After = ValuesOf(e.After) }),
         }, Json));
 
-    public static void Write(TextWriter output, ApplyOutcome outcome)
+    public static void Write(TextWriter output, ApplyOutcome outcome, string verb)
     {
         var report = outcome.Report;
         if (outcome.Unchanged)
@@ -56,7 +57,7 @@ internal static class ChangeReportText
         WriteLists(output, report);
         WriteMoves(output, report.Moves);
         WriteEffects(output, report.Effects);
-        WriteVerdict(output, outcome);
+        WriteVerdict(output, outcome, verb == "diff" ? "apply" : verb);
     }
 
     private static void WriteLists(TextWriter output, ChangeReport report)
@@ -117,7 +118,7 @@ internal static class ChangeReportText
             if (changed.Count > 0)
             {
                 output.WriteLine();
-                output.WriteLine($"last {effect.Window} blocks");
+                output.WriteLine($"last {effect.Window} blocks{(effect.Layer == Layer.PoolName ? "" : $", layer {effect.Layer}")}");
                 changed.ForEach(pair => output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {pair.First.Key,-20} {pair.First.Value,9:0.#####} -> {pair.Second.Value:0.#####}")));
             }
         }
@@ -128,7 +129,7 @@ internal static class ChangeReportText
         }
     }
 
-    private static void WriteVerdict(TextWriter output, ApplyOutcome outcome)
+    private static void WriteVerdict(TextWriter output, ApplyOutcome outcome, string verb)
     {
         output.WriteLine();
         foreach (var refusal in outcome.Refusals)
@@ -136,8 +137,8 @@ internal static class ChangeReportText
             output.WriteLine($"doubtful: {refusal}");
         }
 
-        output.WriteLine(outcome.Applied ? "Applied. poolwatch pools rollback goes back to the list before."
-            : outcome.Refusals.Count > 0 ? "Nothing is changed. poolwatch pools apply does it only with --accept."
+        output.WriteLine(outcome.Applied ? $"Applied. poolwatch pools rollback {outcome.Report.From.Version} goes back to the list before."
+            : outcome.Refusals.Count > 0 ? $"Nothing is changed. poolwatch pools {verb} does it only with --accept."
             : "Nothing is changed. poolwatch pools apply does it.");
     }
 
@@ -158,6 +159,7 @@ internal static class ChangeReportText
             ["effective.entropy"] = m.Effective.Entropy,
             ["entropyBits"] = m.EntropyBits,
             ["gini"] = m.Gini,
+            ["minersShare"] = m.Singles.Share,
             ["unknownShare"] = m.Unknown.Share,
         };
         for (var n = 1; n <= m.TopShares.Count; n++)

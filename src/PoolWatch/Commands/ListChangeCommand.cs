@@ -48,6 +48,9 @@ internal static class ListChangeCommand
             : command[As] is not (null or "mempool" or "bitcoin-data") ? $"--as is '{command[As]}'; it must be mempool or bitcoin-data."
             : command[Algorithm] is { } name && !PoolAttributor.Algorithms.Contains(name)
                 ? $"--algorithm is '{name}'; it must be one of {string.Join(", ", PoolAttributor.Algorithms)}."
+            : command[Accept] is not null || command[Json] is not null ? "--accept and --json take no value: leave them out, or write them alone."
+            : (command.Has(As) && command[As] is null) || (command.Has(Algorithm) && command[Algorithm] is null) ? "--as and --algorithm need a value, as in --as=mempool."
+            : verb == "rollback" && command.Has(As) ? "pools rollback goes back to a stored list, so there is nothing that --as could say."
             : verb == "diff" && command.Has(Accept) ? "pools diff changes nothing, so there is nothing to --accept."
             : null;
     }
@@ -97,7 +100,7 @@ internal static class ListChangeCommand
         }
         else
         {
-            ChangeReportText.Write(Console.Out, outcome);
+            ChangeReportText.Write(Console.Out, outcome, command.Values[0]);
         }
 
         return outcome.Applied || outcome.Unchanged || outcome.Refusals.Count == 0 ? 0 : PoolsCommand.ErrorsFound;

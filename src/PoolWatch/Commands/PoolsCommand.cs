@@ -32,6 +32,10 @@ internal static class PoolsCommand
         {
             Console.Error.WriteLine(e.Message);
         }
+        catch (IOException e)
+        {
+            Console.Error.WriteLine($"The output can't be written: {e.Message} What the command did is done: pools diff says which list is active.");
+        }
         catch (Exception e) when (e is NpgsqlException || Database.IsOutage(e))
         {
             Console.Error.WriteLine($"{DatabaseOutage.Describe(e)} A change of the list is made whole or not at all; pools diff says which list is active.");

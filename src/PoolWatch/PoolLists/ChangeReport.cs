@@ -1,4 +1,6 @@
+using PoolWatch.Core.Layers;
 using PoolWatch.Core.Pools.Diff;
+using PoolWatch.ReadModel;
 using PoolWatch.Storage;
 
 namespace PoolWatch.PoolLists;
@@ -11,7 +13,7 @@ namespace PoolWatch.PoolLists;
 /// <param name="Changed">Blocks that keep their pool by other evidence.</param>
 /// <param name="Moves">From which pool to which; most blocks first.</param>
 /// <param name="Recent">How many of the newest active blocks move.</param>
-/// <param name="Effects">The measures before and after, for each standard window that the chain is long enough for.</param>
+/// <param name="Effects">The measures before and after, in every layer for each standard window that the chain is long enough for.</param>
 /// <param name="Difference">What differs between the lists themselves.</param>
 internal sealed record ChangeReport(
     ListName From,
@@ -28,7 +30,14 @@ internal sealed record ChangeReport(
     public const int RecentBlocks = 2_016;
 
     /// <summary>Makes the report of a change.</summary>
-    public static ChangeReport Of(StoredPoolList from, StoredPoolList to, Reattributed blocks, PoolListDiff difference)
+    /// <param name="from">The active list.</param>
+    /// <param name="to">The other one.</param>
+    /// <param name="blocks">What it does to the blocks.</param>
+    /// <param name="difference">What differs between the lists.</param>
+    /// <param name="layers">The layers that are measured.</param>
+    /// <param name="formerNames">Slugs of all lists that were ever active, by which a layer may know a pool.</param>
+    public static ChangeReport Of(
+        StoredPoolList from, StoredPoolList to, Reattributed blocks, PoolListDiff difference, LayerSet layers, IReadOnlyList<PoolName> formerNames)
     {
         var moved = blocks.Changed.Where(c => c.Moves).ToList();
         return new ChangeReport(
@@ -36,14 +45,18 @@ internal sealed record ChangeReport(
             ListName.Of(to),
             blocks.Blocks,
             moved.Count,
-            blocks.Changed.Count - moved.Count,
+            blocks.Changed.Count(c => !c.Moves && !c.OnlyNames),
             MovesOf(moved, SlugsOf(from), SlugsOf(to)),
             RecentMoves.Of(blocks),
-            [.. BlockWindow.StandardLengths.Where(n => n <= blocks.After.Length).Select(n => new WindowEffect(n, Measure(blocks.Before, n), Measure(blocks.After, n)))],
+            [.. EffectsOf(Measure(from, blocks.Before, layers, formerNames), Measure(to, blocks.After, layers, formerNames))],
             difference);
     }
 
-    private static WindowMeasures Measure(ushort[] pools, int length) => WindowMeasures.Of(ShareDistribution.Of(pools.AsSpan(^length..)));
+    private static IEnumerable<WindowEffect> EffectsOf(LayeredMeasures before, LayeredMeasures after) => before.All.Zip(after.All).SelectMany(
+        layer => layer.First.Windows.Keys.Order().Select(n => new WindowEffect(layer.First.Name, n, layer.First.Windows[n], layer.Second.Windows[n])));
+
+    private static LayeredMeasures Measure(StoredPoolList list, ChainView chain, LayerSet layers, IReadOnlyList<PoolName> formerNames) =>
+        LayeredMeasures.Of(layers, PoolName.Of(list), formerNames, chain);
 
     private static List<BlockMove> MovesOf(List<ChangedBlock> moved, Dictionary<short, string> from, Dictionary<short, string> to) =>
     [
@@ -75,11 +88,10 @@ internal sealed record RecentMoves(int Window, int Moved)
 
     public static RecentMoves Of(Reattributed blocks)
     {
-        var window = Math.Min(ChangeReport.RecentBlocks, blocks.After.Length);
-        var moved = Enumerable.Range(blocks.After.Length - window, window).Count(i => blocks.Before[i] != blocks.After[i]);
-        return new RecentMoves(window, moved);
+        var window = Math.Min(ChangeReport.RecentBlocks, blocks.After.Count);
+        return new RecentMoves(window, blocks.Changed.Count(c => c is { Active: true, Moves: true } && c.Height > blocks.After.TipHeight - window));
     }
 }
 
-/// <summary>What a change does to the measures of a window of the newest blocks.</summary>
-internal sealed record WindowEffect(int Window, WindowMeasures Before, WindowMeasures After);
+/// <summary>What a change does to the measures of a window of the newest blocks, in one layer.</summary>
+internal sealed record WindowEffect(string Layer, int Window, WindowMeasures Before, WindowMeasures After);

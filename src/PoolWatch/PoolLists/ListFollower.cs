@@ -50,7 +50,7 @@ internal sealed partial class ListFollower(
     private (long Since, TimeSpan For)? _rest;
 
     /// <summary>Whether it is time to look again: at first, after the interval, and sooner after a failure.</summary>
-    public bool IsDue => _rest is not { } rest || time.GetElapsedTime(rest.Since) >= rest.For;
+    public bool IsDue => _rest is not { } rest || time.GetElapsedTime(rest.Since) >= 0.9 * rest.For;
 
     public void Dispose() => source.Dispose();
 

@@ -18,10 +18,11 @@ internal sealed class ListReplacement(NpgsqlConnection connection, TimeProvider 
         await ExecuteAsync(
             """
             WITH former AS (
-                DELETE FROM attribution a USING changed WHERE changed.block_hash = a.block_hash RETURNING a.*
+                DELETE FROM attribution a USING changed WHERE changed.block_hash = a.block_hash RETURNING a.*, changed.only_names
             )
             INSERT INTO attribution_change (block_hash, change_id, pool_list_id, pool_id, method, rule, rule_index, rule_value, others, conflicts, miners)
-            SELECT block_hash, $1, pool_list_id, pool_id, method, rule, rule_index, rule_value, others, conflicts, miners FROM former ORDER BY block_hash
+            SELECT block_hash, $1, pool_list_id, pool_id, method, rule, rule_index, rule_value, others, conflicts, miners FROM former
+            WHERE NOT only_names ORDER BY block_hash
             """, [new() { Value = change }], cancellationToken);
         await BlockCopy.WriteAttributionsAsync(connection, Sorted(changed).Select(c => (c.Hash, c.Attribution)), to, cancellationToken);
         await CountDaysAsync(changed, cancellationToken);
@@ -29,12 +30,13 @@ internal sealed class ListReplacement(NpgsqlConnection connection, TimeProvider 
     }
 
     /// <summary>Writes what is known of the same blocks by the same list in the present version of this program; no judgement changes, and no number.</summary>
-    public async Task RefreshAsync(StoredPoolList list, IReadOnlyList<ChangedBlock> blocks, CancellationToken cancellationToken)
+    public async Task RefreshAsync(StoredChain chain, StoredPoolList list, IReadOnlyList<ChangedBlock> blocks, CancellationToken cancellationToken)
     {
         await NameBlocksAsync(blocks, cancellationToken);
         await ExecuteAsync("DELETE FROM attribution a USING changed WHERE changed.block_hash = a.block_hash", [], cancellationToken);
         await BlockCopy.WriteAttributionsAsync(connection, Sorted(blocks).Select(c => (c.Hash, c.Attribution)), list, cancellationToken);
         await ExecuteAsync("UPDATE chain SET evidence = $1", [new() { Value = BlockStore.Evidence }], cancellationToken);
+        await NotifyAsync(chain.Revision, cancellationToken);
     }
 
     private async Task<int> AddChangeAsync(
@@ -59,13 +61,14 @@ internal sealed class ListReplacement(NpgsqlConnection connection, TimeProvider 
     /// <summary>Fills the table <c>changed</c> with the blocks whose attributions are replaced.</summary>
     private async Task NameBlocksAsync(IReadOnlyList<ChangedBlock> changed, CancellationToken cancellationToken)
     {
-        await ExecuteAsync("CREATE TEMPORARY TABLE changed (block_hash bytea) ON COMMIT DROP", [], cancellationToken);
-        await using (var writer = await connection.BeginBinaryImportAsync("COPY changed (block_hash) FROM STDIN (FORMAT BINARY)", cancellationToken))
+        await ExecuteAsync("CREATE TEMPORARY TABLE changed (block_hash bytea, only_names boolean) ON COMMIT DROP", [], cancellationToken);
+        await using (var writer = await connection.BeginBinaryImportAsync("COPY changed (block_hash, only_names) FROM STDIN (FORMAT BINARY)", cancellationToken))
         {
             foreach (var block in Sorted(changed))
             {
                 await writer.StartRowAsync(cancellationToken);
                 await writer.WriteAsync(block.Hash, NpgsqlDbType.Bytea, cancellationToken);
+                await writer.WriteAsync(block.OnlyNames, NpgsqlDbType.Boolean, cancellationToken);
             }
 
             await writer.CompleteAsync(cancellationToken);
@@ -112,12 +115,16 @@ internal sealed class ListReplacement(NpgsqlConnection connection, TimeProvider 
         await ExecuteAsync(
             "INSERT INTO chain_change (revision, kept_height, staled, added, at) VALUES ($1, $2, 0, 0, $3)",
             [new() { Value = revision }, new() { Value = chain.FromHeight - 1 }, new() { Value = time.GetUtcNow() }], cancellationToken);
-        await ExecuteAsync("SELECT pg_notify(current_schema(), $1)", [new() { Value = revision.ToString(CultureInfo.InvariantCulture) }], cancellationToken);
+        await NotifyAsync(revision, cancellationToken);
     }
+
+    private Task NotifyAsync(long revision, CancellationToken cancellationToken) =>
+        ExecuteAsync("SELECT pg_notify(current_schema(), $1)", [new() { Value = revision.ToString(CultureInfo.InvariantCulture) }], cancellationToken);
 
     private async Task ExecuteAsync(string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(sql, connection);
+        // As long as it takes: of a whole chain on a slow disk that is minutes.
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         command.Parameters.AddRange(parameters);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }

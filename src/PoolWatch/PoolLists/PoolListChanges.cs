@@ -1,5 +1,6 @@
 using Npgsql;
 using PoolWatch.Core.Pools.Diff;
+using PoolWatch.ReadModel;
 using PoolWatch.Settings;
 using PoolWatch.Storage;
 
@@ -44,8 +45,8 @@ internal sealed class PoolListChanges(Database database, PoolListStore lists, Po
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken);
-        var (_, _, _, report) = await CompareAsync(connection, "", list, algorithm, cancellationToken);
-        return new ApplyOutcome(false, report, Refusals(report));
+        var (_, to, _, report) = await CompareAsync(connection, "", list, algorithm, cancellationToken);
+        return new ApplyOutcome(false, report, await RefusalsAsync(connection, to, report, cancellationToken));
     }
 
     /// <summary>Makes a list the active one, unless something speaks against it.</summary>
@@ -61,7 +62,7 @@ internal sealed class PoolListChanges(Database database, PoolListStore lists, Po
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var (chain, to, blocks, report) = await CompareAsync(connection, "FOR UPDATE", list, algorithm, cancellationToken);
-        var refusals = Refusals(report);
+        var refusals = await RefusalsAsync(connection, to, report, cancellationToken);
         if (report.From == report.To || (refusals.Count > 0 && !accept))
         {
             return new ApplyOutcome(false, report, refusals);
@@ -85,18 +86,22 @@ internal sealed class PoolListChanges(Database database, PoolListStore lists, Po
         }
 
         var list = await PoolListStore.ReadAsync(connection, chain.PoolListId, cancellationToken);
-        var blocks = await new Reattribution(list, list, everything: true).RunAsync(connection, chain, cancellationToken);
-        await new ListReplacement(connection, time).RefreshAsync(list, blocks.Changed, cancellationToken);
+        var blocks = await new Reattribution(list, list, StoresMoreNow).RunAsync(connection, chain, cancellationToken);
+        await new ListReplacement(connection, time).RefreshAsync(chain, list, blocks.Changed, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return blocks.Blocks;
     }
+
+    /// <summary>What <see cref="BlockStore.Evidence"/> 2 has and 1 had not.</summary>
+    private static bool StoresMoreNow(Attribution attribution) =>
+        attribution.Miners.Count > 0 || attribution.Conflicts.HasFlag(AttributionConflicts.ClaimToDoubt);
 
     /// <summary>The list that was active before the present one became so.</summary>
     /// <returns>Null where no other ever was.</returns>
     public async Task<StoredPoolList?> FindFormerAsync(CancellationToken cancellationToken) => await FindAsync(
         """
         SELECT former_id FROM pool_list_change
-        WHERE pool_list_id = (SELECT pool_list_id FROM chain) AND former_id IS NOT NULL ORDER BY id DESC LIMIT 1
+        WHERE pool_list_id = (SELECT pool_list_id FROM chain) AND kind <> 'rollback' AND former_id IS NOT NULL ORDER BY id DESC LIMIT 1
         """, [], cancellationToken);
 
     /// <summary>A list that was ever active, by its version.</summary>
@@ -119,21 +124,41 @@ internal sealed class PoolListChanges(Database database, PoolListStore lists, Po
         return await command.ExecuteScalarAsync(cancellationToken) is short id ? await PoolListStore.ReadAsync(connection, id, cancellationToken) : null;
     }
 
-    private static async Task<(StoredChain Chain, StoredPoolList To, Reattributed Blocks, ChangeReport Report)> CompareAsync(
+    private async Task<(StoredChain Chain, StoredPoolList To, Reattributed Blocks, ChangeReport Report)> CompareAsync(
         NpgsqlConnection connection, string locking, PoolList list, string? algorithm, CancellationToken cancellationToken)
     {
         var chain = await BlockStore.ReadChainAsync(connection, cancellationToken, locking) ?? throw new NoChainException();
         var from = await PoolListStore.ReadAsync(connection, chain.PoolListId, cancellationToken);
         var difference = PoolListDiff.Between(from.List, list);
-        var to = await PoolListStore.PlanAsync(connection, algorithm ?? from.Algorithm, list, difference.Renames.ToDictionary(r => r.NewSlug, r => r.OldSlug), cancellationToken);
+        var to = await PoolListStore.PlanAsync(connection, algorithm ?? from.Algorithm, list, from, difference.Renames.ToDictionary(r => r.NewSlug, r => r.OldSlug), cancellationToken);
         var blocks = await new Reattribution(from, to).RunAsync(connection, chain, cancellationToken);
-        return (chain, to, blocks, ChangeReport.Of(from, to, blocks, difference));
+        return (chain, to, blocks, ChangeReport.Of(from, to, blocks, difference, settings.Layers, await ReadNamesAsync(connection, cancellationToken)));
+    }
+
+    private static async Task<IReadOnlyList<PoolName>> ReadNamesAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var names = new List<PoolName>();
+        await using var command = new NpgsqlCommand("SELECT DISTINCT pool_id, slug FROM pool_list_pool", connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            names.Add(new PoolName((ushort)reader.GetInt16(0), reader.GetString(1), "", ""));
+        }
+
+        return names;
     }
 
     /// <summary>What looks like a mistake in the list rather than news.</summary>
-    private List<string> Refusals(ChangeReport report)
+    private async Task<List<string>> RefusalsAsync(NpgsqlConnection connection, StoredPoolList to, ChangeReport report, CancellationToken cancellationToken)
     {
         List<string> refusals = [.. report.Difference.IdentityProblems.Where(p => p.Severity == IdentitySeverity.Error).Select(p => p.Message)];
+        if (to.Id == 0)
+        {
+            var former = (await ReadNamesAsync(connection, cancellationToken)).ToLookup(n => n.Slug, n => n.Id);
+            refusals.AddRange(report.Difference.Added.Where(p => former.Contains(p.Slug) && !former[p.Slug].Contains((ushort)to.IdOf(p)))
+                .Select(p => $"The slug {p.Slug} was that of another pool in an earlier list: links, queries and series under it would change their meaning."));
+        }
+
         if (report.Recent.Share > settings.PoolListMaxMoved)
         {
             refusals.Add($"{report.Recent.Moved} of the last {report.Recent.Window} blocks would move, more than PoolWatch:PoolListMaxMoved allows "

@@ -11,18 +11,19 @@ namespace PoolWatch.PoolLists;
 /// <param name="Day">UTC date of its median time past.</param>
 /// <param name="FormerPool">Database id of the pool that it had.</param>
 /// <param name="Pool">Database id of the pool that it gets.</param>
+/// <param name="OnlyNames">The judgement is the same, but a pool that is named in it has another slug.</param>
 /// <param name="Attribution">Its new attribution.</param>
-internal sealed record ChangedBlock(byte[] Hash, int Height, bool Active, DateOnly Day, short FormerPool, short Pool, Attribution Attribution)
+internal sealed record ChangedBlock(byte[] Hash, int Height, bool Active, DateOnly Day, short FormerPool, short Pool, bool OnlyNames, Attribution Attribution)
 {
     public bool Moves => FormerPool != Pool;
 }
 
 /// <summary>What a change of list does to every stored block.</summary>
 /// <param name="Blocks">All stored blocks, stale ones included.</param>
-/// <param name="Before">Pool index of each active block in height order, as in <see cref="ChainView"/>, by the active list.</param>
-/// <param name="After">The same by the other list.</param>
+/// <param name="Before">The active chain by the active list. Its header times are the median times.</param>
+/// <param name="After">The same chain by the other list.</param>
 /// <param name="Changed">The blocks that differ, by height.</param>
-internal sealed record Reattributed(int Blocks, ushort[] Before, ushort[] After, IReadOnlyList<ChangedBlock> Changed);
+internal sealed record Reattributed(int Blocks, ChainView Before, ChainView After, IReadOnlyList<ChangedBlock> Changed);
 
 /// <summary>
 /// Attributes every stored block by two lists and compares. What is stored needs no reading for that: it is what the active list says of the
@@ -30,8 +31,8 @@ internal sealed record Reattributed(int Blocks, ushort[] Before, ushort[] After,
 /// </summary>
 /// <param name="from">The active list.</param>
 /// <param name="to">The other one, its pools numbered.</param>
-/// <param name="everything">Takes each block for changed: what is stored of it was written by an older version.</param>
-internal sealed class Reattribution(StoredPoolList from, StoredPoolList to, bool everything = false)
+/// <param name="isOutdated">Takes a block for changed by its present attribution alone: what an older version stored of it is less. Null for none.</param>
+internal sealed class Reattribution(StoredPoolList from, StoredPoolList to, Func<Attribution, bool>? isOutdated = null)
 {
     private readonly PoolAttributor _from = PoolAttributor.Create(from.Algorithm, from.List);
     private readonly PoolAttributor _to = PoolAttributor.Create(to.Algorithm, to.List);
@@ -42,7 +43,7 @@ internal sealed class Reattribution(StoredPoolList from, StoredPoolList to, bool
     public async Task<Reattributed> RunAsync(NpgsqlConnection connection, StoredChain chain, CancellationToken cancellationToken)
     {
         var heights = chain.Tip is { } tip ? tip.Height - chain.FromHeight + 1 : 0;
-        var (before, after) = (new ushort[heights], new ushort[heights]);
+        var (before, after) = (new ChainEntry[heights], new ChainEntry[heights]);
         using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var (batches, reading) = StoredCoinbases.ReadAhead(connection, abandoned.Token);
         var workers = Enumerable.Range(0, Environment.ProcessorCount)
@@ -50,7 +51,7 @@ internal sealed class Reattribution(StoredPoolList from, StoredPoolList to, bool
         try
         {
             var parts = await Task.WhenAll(workers);
-            return new Reattributed(parts.Sum(p => p.Blocks), before, after, [.. parts.SelectMany(p => p.Changed).OrderBy(c => c.Height)]);
+            return new Reattributed(parts.Sum(p => p.Blocks), ToChain(before, chain), ToChain(after, chain), [.. parts.SelectMany(p => p.Changed).OrderBy(c => c.Height)]);
         }
         finally
         {
@@ -60,8 +61,10 @@ internal sealed class Reattribution(StoredPoolList from, StoredPoolList to, bool
         }
     }
 
+    private static ChainView ToChain(ChainEntry[] entries, StoredChain chain) => ChainView.StartingAt(chain.FromHeight, entries.Length).Append(entries);
+
     private async Task<(int Blocks, List<ChangedBlock> Changed)> WorkAsync(
-        ChannelReader<IReadOnlyList<StoredCoinbase>> batches, int fromHeight, ushort[] before, ushort[] after, CancellationToken cancellationToken)
+        ChannelReader<IReadOnlyList<StoredCoinbase>> batches, int fromHeight, ChainEntry[] before, ChainEntry[] after, CancellationToken cancellationToken)
     {
         var (blocks, changed) = (0, new List<ChangedBlock>());
         await foreach (var batch in batches.ReadAllAsync(cancellationToken))
@@ -74,13 +77,15 @@ internal sealed class Reattribution(StoredPoolList from, StoredPoolList to, bool
                 var (oldPool, newPool) = (from.IdOf(old.Pool), to.IdOf(now.Pool));
                 if (block.Active)
                 {
-                    before[block.Height - fromHeight] = IndexOf(oldPool);
-                    after[block.Height - fromHeight] = IndexOf(newPool);
+                    var time = (uint)new DateTimeOffset(block.MedianTime).ToUnixTimeSeconds();
+                    before[block.Height - fromHeight] = new ChainEntry(time, time, IndexOf(oldPool));
+                    after[block.Height - fromHeight] = new ChainEntry(time, time, IndexOf(newPool));
                 }
 
-                if (everything || oldPool != newPool || !IsSame(old, now))
+                var sameJudgement = oldPool == newPool && IsSame(old, now);
+                if (!sameJudgement || !NamesAreSame(old, now) || isOutdated?.Invoke(now) == true)
                 {
-                    changed.Add(new ChangedBlock(block.Hash, block.Height, block.Active, DateOnly.FromDateTime(block.MedianTime), oldPool, newPool, now));
+                    changed.Add(new ChangedBlock(block.Hash, block.Height, block.Active, DateOnly.FromDateTime(block.MedianTime), oldPool, newPool, sameJudgement, now));
                 }
             }
         }
@@ -88,13 +93,16 @@ internal sealed class Reattribution(StoredPoolList from, StoredPoolList to, bool
         return (blocks, changed);
     }
 
-    /// <summary>As they are stored: the other candidates keep the slugs of their pools.</summary>
-    private static bool IsSame(Attribution old, Attribution now) =>
+    /// <summary>The other candidates are stored with the slugs of their pools.</summary>
+    private static bool NamesAreSame(Attribution old, Attribution now) => old.Others.Zip(now.Others).All(pair => pair.First.Pool.Slug == pair.Second.Pool.Slug);
+
+    private bool IsSame(Attribution old, Attribution now) =>
         old.Conflicts == now.Conflicts
         && old.Method == now.Method
         && IsSame(old.Winner, now.Winner)
+        && old.Miners.SequenceEqual(now.Miners)
         && old.Others.Count == now.Others.Count
-        && old.Others.Zip(now.Others).All(pair => IsSame(pair.First, pair.Second) && pair.First.Pool.Slug == pair.Second.Pool.Slug);
+        && old.Others.Zip(now.Others).All(pair => IsSame(pair.First, pair.Second) && from.IdOf(pair.First.Pool) == to.IdOf(pair.Second.Pool));
 
     private static bool IsSame(Candidate? old, Candidate? now) =>
         old is null ? now is null : now is not null && (old.Kind, old.Text, old.Index, old.Value) == (now.Kind, now.Text, now.Index, now.Value);

@@ -45,6 +45,10 @@ internal sealed class LayeredMeasures
         return new LayeredMeasures(set, pools, formerNames, [.. maps.Select((map, i) => new LayerMeasures(map.Layer.Name, map, i == 0 ? byPool : Measure(map, chain)))]);
     }
 
+    /// <summary>Measures the standard windows of a chain in every layer, the pools' own included.</summary>
+    public static LayeredMeasures Of(LayerSet set, IReadOnlyDictionary<ushort, PoolName> pools, IReadOnlyList<PoolName> formerNames, ChainView chain) =>
+        new(set, pools, formerNames, [.. set.Layers.Select(l => LayerMap.Create(l, Listed(pools, formerNames))).Select(m => new LayerMeasures(m.Layer.Name, m, Measure(m, chain)))]);
+
     /// <summary>The layer of this name, or null.</summary>
     public LayerMeasures? Find(string name) => All.FirstOrDefault(l => l.Name == name);
 

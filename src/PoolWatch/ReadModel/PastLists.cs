@@ -15,22 +15,26 @@ internal sealed class PastLists(Database database) : IDisposable
     /// <summary>Of compiled lists so many are kept.</summary>
     private const int Kept = 16;
 
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
+
     /// <summary>A question about a whole chain takes a second of both cores: one at a time.</summary>
     private readonly SemaphoreSlim _turn = new(1);
+    private const int QuerySeconds = 5;
+    private const int WindowSeconds = 15;
     private readonly ConcurrentDictionary<short, PastList> _lists = new();
 
     /// <summary>The list that was active at a moment.</summary>
     /// <returns>Null where nothing was attributed yet.</returns>
     public Task<PastList?> FindAsync(DateTimeOffset at, CancellationToken cancellationToken) =>
-        FindAsync("SELECT pool_list_id FROM pool_list_change WHERE at <= $1 ORDER BY id DESC LIMIT 1", at.ToUniversalTime(), cancellationToken);
+        FindAsync("SELECT pool_list_id FROM pool_list_change WHERE at <= $1 ORDER BY id DESC LIMIT 1", [new() { Value = at.ToUniversalTime() }], cancellationToken);
 
-    /// <summary>The list of a version, with the rule that it was last active with.</summary>
+    /// <summary>The list of a version, with a rule that it was active with, or null for the last one.</summary>
     /// <returns>Null where it never was.</returns>
-    public Task<PastList?> FindAsync(string version, CancellationToken cancellationToken) => FindAsync(
+    public Task<PastList?> FindAsync(string version, string? algorithm, CancellationToken cancellationToken) => FindAsync(
         """
         SELECT l.id FROM pool_list_version l JOIN pool_list_change c ON c.pool_list_id = l.id
-        WHERE l.version = $1 ORDER BY c.id DESC LIMIT 1
-        """, version, cancellationToken);
+        WHERE l.version = $1 AND ($2::text IS NULL OR l.algorithm = $2) ORDER BY c.id DESC LIMIT 1
+        """, [new() { Value = version }, new() { Value = (object?)algorithm ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text }], cancellationToken);
 
     /// <summary>The window's blocks as the list attributes them.</summary>
     /// <param name="snapshot">The chain in which the window lies.</param>
@@ -40,7 +44,11 @@ internal sealed class PastLists(Database database) : IDisposable
     /// <returns>A chain of these blocks alone; null where the stored chain is no longer that of the snapshot.</returns>
     public async Task<ChainView?> AttributeAsync(Snapshot snapshot, BlockWindow window, PastList list, CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken);
+        if (!await _turn.WaitAsync(LongestWait, cancellationToken))
+        {
+            throw new DatabaseBusyException("Others ask about the past at the moment, one at a time is answered. Ask again, or for a shorter window.");
+        }
+
         try
         {
             await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
@@ -68,6 +76,7 @@ internal sealed class PastLists(Database database) : IDisposable
         await using var command = new NpgsqlCommand("SELECT height, coinbase_tx FROM block WHERE active AND height BETWEEN $1 AND $2", connection)
         {
             Parameters = { new() { Value = window.FromHeight }, new() { Value = window.ToHeight } },
+            CommandTimeout = WindowSeconds,
         };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
@@ -81,10 +90,11 @@ internal sealed class PastLists(Database database) : IDisposable
         return entries;
     }
 
-    private async Task<PastList?> FindAsync(string sql, object parameter, CancellationToken cancellationToken)
+    private async Task<PastList?> FindAsync(string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = parameter } } };
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = QuerySeconds };
+        command.Parameters.AddRange(parameters);
         if (await command.ExecuteScalarAsync(cancellationToken) is not short id)
         {
             return null;
@@ -104,3 +114,6 @@ internal sealed class PastLists(Database database) : IDisposable
         return _lists[id] = new PastList(stored, PoolAttributor.Create(stored.Algorithm, stored.List));
     }
 }
+
+/// <summary>The database is up, but others keep it busy with questions of this kind.</summary>
+internal sealed class DatabaseBusyException(string message) : Exception(message);

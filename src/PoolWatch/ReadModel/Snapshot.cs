@@ -4,7 +4,12 @@ namespace PoolWatch.ReadModel;
 
 /// <summary>A pool as readers name it.</summary>
 /// <param name="Id">Its number in the database and in <see cref="ChainView"/>.</param>
-internal sealed record PoolName(ushort Id, string Slug, string Name, string Link);
+internal sealed record PoolName(ushort Id, string Slug, string Name, string Link)
+{
+    /// <summary>The pools of a list as they are named in it.</summary>
+    public static IReadOnlyDictionary<ushort, PoolName> Of(StoredPoolList list) =>
+        list.List.Pools.Select(p => new PoolName((ushort)list.IdOf(p), p.Slug, p.Name, p.Link ?? "")).ToDictionary(p => p.Id);
+}
 
 /// <summary>
 /// Everything that current answers are made of, at one revision of the database. Immutable: a reader that holds one sees one tip and one pool list

@@ -20,6 +20,10 @@ internal sealed partial class SnapshotFollower(
 
     /// <summary>A catch-up announces many changes a second; nobody reads so many snapshots.</summary>
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Nor should they take more than this part of the time from the catch-up itself.</summary>
+    private const int RestForEachLoad = 20;
+    private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     private bool _reloads;
 
@@ -80,6 +84,8 @@ internal sealed partial class SnapshotFollower(
         {
             var begun = time.GetTimestamp();
             await RefreshAsync(cancellationToken);
+            var interval = RestForEachLoad * time.GetElapsedTime(begun);
+            interval = interval < ShortestInterval ? ShortestInterval : interval > LongestInterval ? LongestInterval : interval;
             try
             {
                 await connection.WaitAsync(LongestSilence, cancellationToken);
@@ -90,7 +96,7 @@ internal sealed partial class SnapshotFollower(
                 return;
             }
 
-            var early = ShortestInterval - time.GetElapsedTime(begun);
+            var early = interval - time.GetElapsedTime(begun);
             if (early > TimeSpan.Zero)
             {
                 await Task.Delay(early, time, cancellationToken);
@@ -104,6 +110,11 @@ internal sealed partial class SnapshotFollower(
         _reloads = false;
         if (snapshot is not null && snapshot != current.Value)
         {
+            if (current.Value is { } former && former.Stored.PoolListId != snapshot.Stored.PoolListId)
+            {
+                Log.OtherList(logger, former.List.Version, former.Algorithm, snapshot.List.Version, snapshot.Algorithm);
+            }
+
             await current.PublishAsync(snapshot, installation.Chain.Source.Name, cancellationToken);
         }
 
@@ -139,6 +150,9 @@ internal sealed partial class SnapshotFollower(
 
     private static partial class Log
     {
+        [LoggerMessage(Level = LogLevel.Information, Message = "The active pool list was {Former} ({FormerAlgorithm}) and is {List} ({Algorithm}); /v1/pool-lists says what moved")]
+        public static partial void OtherList(ILogger logger, string former, string formerAlgorithm, string list, string algorithm);
+
         [LoggerMessage(Level = LogLevel.Error, Message = "The stored chain can't be read; serving what was read before and trying again. "
             + "If it stays, restore a backup or begin a new PoolWatch:Schema (docs/operations.md)")]
         public static partial void Unreadable(ILogger logger, Exception exception);

@@ -33,12 +33,17 @@ internal sealed class SnapshotLoader(Database database, BlockInspector inspector
 
     private const string ReadPresentPools = "SELECT id, slug, name, link FROM pool WHERE id <> 0";
 
-    /// <summary>A slug that is in use again belongs to who uses it.</summary>
+    /// <summary>A slug that several pools had belongs to the last of them; one that is in use again, to who uses it.</summary>
     private const string ReadFormerNames =
         """
+        WITH last AS (
+            SELECT DISTINCT ON (f.slug) f.slug, f.pool_id
+            FROM pool_list_pool f JOIN pool_list_change c ON c.pool_list_id = f.pool_list_id
+            ORDER BY f.slug, c.id DESC
+        )
         SELECT DISTINCT f.pool_id, f.slug, f.name, ''
-        FROM pool_list_pool f JOIN pool p ON p.id = f.pool_id
-        WHERE (f.slug, f.name) <> (p.slug, p.name)
+        FROM pool_list_pool f JOIN last USING (slug, pool_id)
+        WHERE (f.slug, f.name) NOT IN (SELECT slug, name FROM pool)
         ORDER BY f.pool_id, f.slug, f.name
         """;
 

@@ -10,6 +10,8 @@ internal sealed class BlockStore(Database database, PoolListStore poolLists, Tim
     public const short Evidence = 2;
 
     private const int KeptChanges = 10_000;
+    private const int LockSeconds = 600;
+    private const int QuerySeconds = 30;
     private const uint SecondsPerDay = 86_400;
 
     /// <returns>The stored chain, or null where none was begun.</returns>
@@ -31,7 +33,7 @@ internal sealed class BlockStore(Database database, PoolListStore poolLists, Tim
         }
         else
         {
-            var planned = await PoolListStore.PlanAsync(connection, algorithm, list, ImmutableDictionary<string, string>.Empty, cancellationToken);
+            var planned = await PoolListStore.PlanAsync(connection, algorithm, list, active: null, ImmutableDictionary<string, string>.Empty, cancellationToken);
             await InsertChainAsync(connection, network, genesisHash, fromHeight, await poolLists.ActivateAsync(connection, planned, cancellationToken), cancellationToken);
         }
 
@@ -55,9 +57,10 @@ internal sealed class BlockStore(Database database, PoolListStore poolLists, Tim
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if (await ReadChainAsync(connection, cancellationToken, "FOR UPDATE") != expected)
+        if (await ReadChainAsync(connection, cancellationToken, "FOR UPDATE") is var found && found != expected)
         {
-            throw new ConcurrentWriterException();
+            var sameBlocks = found is not null && found with { PoolListId = expected.PoolListId, Revision = expected.Revision, Evidence = expected.Evidence } == expected;
+            throw new ConcurrentWriterException(sameBlocks);
         }
 
         var staled = expected.Tip is { } tip && tip.Height > keptHeight ? await StaleAboveAsync(connection, keptHeight, cancellationToken) : 0;
@@ -110,7 +113,11 @@ internal sealed class BlockStore(Database database, PoolListStore poolLists, Tim
     internal static async Task<StoredChain?> ReadChainAsync(NpgsqlConnection connection, CancellationToken cancellationToken, string locking = "")
     {
         await using var command = new NpgsqlCommand(
-            $"SELECT network, genesis_hash, from_height, pool_list_id, revision, evidence, tip_height, tip_hash FROM chain {locking}", connection);
+            $"SELECT network, genesis_hash, from_height, pool_list_id, revision, evidence, tip_height, tip_hash FROM chain {locking}", connection)
+        {
+            // Whoever locks waits for a change of list, which may look at a whole chain.
+            CommandTimeout = locking.Length > 0 ? LockSeconds : QuerySeconds,
+        };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
         {
@@ -276,4 +283,9 @@ internal sealed class BlockStore(Database database, PoolListStore poolLists, Tim
 }
 
 /// <summary>Another process wrote into the schema since it was read; nothing was written now.</summary>
-internal sealed class ConcurrentWriterException() : Exception("Another process wrote into this schema meanwhile; nothing was written. The next run sees which of them may write.");
+internal sealed class ConcurrentWriterException(bool onlyListChanged)
+    : Exception("Another process wrote into this schema meanwhile; nothing was written. The next run sees which of them may write.")
+{
+    /// <summary>It wrote no block: the pool list was changed.</summary>
+    public bool OnlyListChanged { get; } = onlyListChanged;
+}

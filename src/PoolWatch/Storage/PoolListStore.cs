@@ -41,16 +41,22 @@ internal sealed class PoolListStore(Database database, TimeProvider time)
     }
 
     /// <summary>
-    /// The identities that a list's pools have or would get. A pool keeps its id by its slug, or by the slug that it was renamed from; a list that
-    /// was stored before keeps what its slugs meant then.
+    /// The identities that a list's pools have or would get: a list that was stored before keeps what its slugs meant then, another gets them by
+    /// <see cref="PoolIdentities"/>.
     /// </summary>
     /// <param name="connection">Nothing is written.</param>
     /// <param name="algorithm">The rule that the list is to be applied with.</param>
     /// <param name="list">The list.</param>
+    /// <param name="active">The active list; null for the first.</param>
     /// <param name="formerSlugs">The slugs that renamed pools of this list have in the active one.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     internal static async Task<StoredPoolList> PlanAsync(
-        NpgsqlConnection connection, string algorithm, PoolList list, IReadOnlyDictionary<string, string> formerSlugs, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        string algorithm,
+        PoolList list,
+        StoredPoolList? active,
+        IReadOnlyDictionary<string, string> formerSlugs,
+        CancellationToken cancellationToken)
     {
         await using var find = new NpgsqlCommand("SELECT id FROM pool_list_version WHERE version = $1 AND algorithm = $2", connection)
         {
@@ -61,15 +67,15 @@ internal sealed class PoolListStore(Database database, TimeProvider time)
             return await ReadAsync(connection, id, cancellationToken);
         }
 
-        var known = await ReadIdsAsync(connection, "SELECT slug, id FROM pool WHERE id <> $1", 0, cancellationToken);
-        var (ids, next) = (new Dictionary<string, short>(StringComparer.Ordinal), known.Count == 0 ? (short)0 : known.Values.Max());
-        foreach (var slug in list.Pools.Select(p => p.Slug))
+        // The same list with another rule: its slugs mean what they meant.
+        await using var other = new NpgsqlCommand("SELECT id FROM pool_list_version WHERE version = $1 LIMIT 1", connection) { Parameters = { new() { Value = list.Version } } };
+        if (await other.ExecuteScalarAsync(cancellationToken) is short same)
         {
-            ids.Add(slug, known.TryGetValue(slug, out var same) ? same
-                : formerSlugs.TryGetValue(slug, out var former) && list.Find(former) is null && known.TryGetValue(former, out var renamed) ? renamed
-                : checked(++next));
+            return (await ReadAsync(connection, same, cancellationToken)) with { Id = 0, Algorithm = algorithm };
         }
 
+        var known = await ReadIdsAsync(connection, "SELECT slug, id FROM pool WHERE id <> $1", 0, cancellationToken);
+        var ids = await new PoolIdentities(connection, active, known).PlanAsync(list, formerSlugs, cancellationToken);
         return new StoredPoolList(0, algorithm, list, ids);
     }
 
@@ -116,7 +122,7 @@ internal sealed class PoolListStore(Database database, TimeProvider time)
             WITH listed AS (
                 SELECT * FROM unnest($1::smallint[], $2::text[], $3::text[], $4::text[]) AS t (id, slug, name, link)
             ), retired AS (
-                SELECT id, slug || 'r' || id AS slug, name, link FROM pool
+                SELECT id, slug || '-' || id AS slug, name, link FROM pool
                 WHERE id NOT IN (SELECT id FROM listed) AND slug IN (SELECT slug FROM listed)
             )
             INSERT INTO pool (id, slug, name, link)

@@ -61,13 +61,9 @@ internal sealed partial class ChainSync(
                 var after = await StoreBranchAsync(stored, fork, node, catchUp, cancellationToken);
                 idle = after == stored ? idle : -1;
             }
-            catch (ConcurrentWriterException) when (!cancellationToken.IsCancellationRequested && idle < PassesWithoutProgress - 1)
+            catch (ConcurrentWriterException e) when (e.OnlyListChanged && idle < PassesWithoutProgress - 1)
             {
-                // Another list was applied meanwhile, and these blocks were attributed by the former one.
-                if ((await store.GetChainAsync(cancellationToken))?.PoolListId == _list!.Id)
-                {
-                    throw;
-                }
+                // These blocks were attributed by the former list; they are read again.
             }
         }
 

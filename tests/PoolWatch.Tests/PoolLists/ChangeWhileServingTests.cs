@@ -138,7 +138,7 @@ public sealed partial class ChangeWhileServingTests(TestPostgres postgres)
         }
 
         var whole = await StoredState.ReadAsync(database, ChangedSample.Schema);
-        await StoredState.ExecuteAsync(database, ChangedSample.Schema, "UPDATE attribution SET miners = NULL, conflicts = NULL, others = NULL; UPDATE chain SET evidence = 1");
+        await StoredState.ExecuteAsync(database, ChangedSample.Schema, "UPDATE attribution SET miners = NULL; UPDATE chain SET evidence = 1");
         await using (var service = await RunningService.StartAsync(database, settings))
         {
             await service.WaitForSampleAsync();

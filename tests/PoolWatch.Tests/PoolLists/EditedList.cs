@@ -50,6 +50,17 @@ internal sealed class EditedList
         return this;
     }
 
+    /// <summary>All rules of a pool hold between two heights only.</summary>
+    public EditedList WithHeights(string slug, int from, int to)
+    {
+        foreach (var rule in Find(slug)["tags"]!.AsArray().Concat(Find(slug)["addresses"]!.AsArray()))
+        {
+            (rule!["from"], rule["to"]) = (from, to);
+        }
+
+        return this;
+    }
+
     public PoolList ToList()
     {
         // Canonical form leaves empty fields out.

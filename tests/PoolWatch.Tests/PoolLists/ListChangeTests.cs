@@ -139,7 +139,7 @@ public sealed class ListChangeTests(TestPostgres postgres)
         Assert.Equal("luxor", Assert.Single(pool.GetProperty("formerNames").EnumerateArray()).GetProperty("slug").GetString());
         using var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = sample.Service.Http.BaseAddress };
         using var redirect = await client.GetAsync("/v1/pools/luxor", Cancellation);
-        Assert.Equal((HttpStatusCode.PermanentRedirect, "/v1/pools/luxoria"), (redirect.StatusCode, redirect.Headers.Location!.OriginalString));
+        Assert.Equal((HttpStatusCode.TemporaryRedirect, "/v1/pools/luxoria"), (redirect.StatusCode, redirect.Headers.Location!.OriginalString));
     }
 
     [Fact]
@@ -154,6 +154,71 @@ public sealed class ListChangeTests(TestPostgres postgres)
         await sample.ApplyAsync(EditedList.Bundled);
 
         Assert.Equal(former, await StoredState.ReadAsync(sample.ConnectionString, ChangedSample.Schema));
+    }
+
+    [Fact]
+    public async Task A_change_of_names_is_no_change_of_judgement()
+    {
+        await using var sample = await ChangedSample.StartAsync(postgres);
+
+        // Blocks with two candidates name the other one by its slug.
+        var outcome = await sample.ApplyAsync(new EditedList().Renamed("antpool", "ant", "Ant").Renamed("viabtc", "via", "Via").ToList());
+
+        Assert.Equal((0, 0), (outcome.Report.Moved, outcome.Report.Changed));
+        Assert.Empty(await StoredState.RowsAsync(sample.ConnectionString, ChangedSample.Schema, "SELECT * FROM attribution_change"));
+        Assert.Empty(await StoredState.RowsAsync(sample.ConnectionString, ChangedSample.Schema, "SELECT * FROM attribution WHERE others::text LIKE '%viabtc%'"));
+    }
+
+    [Fact]
+    public async Task A_slug_that_comes_back_for_another_pool_is_another_pool()
+    {
+        await using var sample = await ChangedSample.StartAsync(postgres);
+        var height = (await sample.Service.GetAsync("/v1/pools/luxor")).GetProperty("firstHeight").GetInt32();
+        await sample.ApplyAsync(new EditedList().WithoutPool("luxor").ToList());
+        var list = new EditedList().WithoutPool("luxor").WithPool("luxor", "Another Luxor", 9001, "/another/").ToList();
+
+        var refused = await sample.Changes.ApplyAsync(list, null, ChangeKind.Apply, accept: false, Cancellation);
+        Assert.Contains("slug luxor was that of another pool", Assert.Single(refused.Refusals), StringComparison.Ordinal);
+        await sample.ApplyAsync(list);
+
+        var former = (await sample.Service.GetAsync($"/v1/blocks/{height}")).GetProperty("history")[0].GetProperty("pool");
+        Assert.Equal("Luxor", former.GetProperty("name").GetString());
+        // The pool itself comes back as what it was.
+        await sample.ApplyAsync(new EditedList().With("luxor", "tags", "/luxor2/").ToList());
+        Assert.Equal("luxor", await sample.PoolOfAsync(height));
+        Assert.Equal("Luxor", (await sample.Service.GetAsync("/v1/pools/luxor")).GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public async Task A_pool_of_a_list_that_was_undone_does_not_take_the_blocks_of_a_renamed_one()
+    {
+        await using var sample = await ChangedSample.StartAsync(postgres);
+        var blocks = (await sample.Service.GetAsync("/v1/pools/luxor")).GetProperty("blocks").GetInt32();
+        await sample.ApplyAsync(new EditedList().WithPool("luxoria", "Luxoria", 9001, "/luxoria/").ToList());
+        await sample.ApplyAsync(EditedList.Bundled);
+
+        var outcome = await sample.ApplyAsync(new EditedList().Renamed("luxor", "luxoria", "Luxoria").ToList());
+
+        Assert.Equal(0, outcome.Report.Moved);
+        Assert.Equal(blocks, (await sample.Service.GetAsync("/v1/pools/luxor")).GetProperty("blocks").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_second_rollback_goes_further_back()
+    {
+        await using var sample = await ChangedSample.StartAsync(postgres);
+        var (second, third) = (new EditedList().WithoutPool("luxor").ToList(), new EditedList().WithoutPool("spiderpool").ToList());
+        await sample.ApplyAsync(second);
+        await sample.ApplyAsync(third);
+
+        foreach (var expected in new[] { second, EditedList.Bundled })
+        {
+            var former = await sample.Changes.FindFormerAsync(Cancellation);
+            Assert.Equal(expected.Version, former!.List.Version);
+            await sample.Changes.ApplyAsync(former.List, former.Algorithm, ChangeKind.Rollback, accept: true, Cancellation);
+        }
+
+        Assert.Null(await sample.Changes.FindFormerAsync(Cancellation));
     }
 
     [Fact]
@@ -187,11 +252,30 @@ public sealed class ListChangeTests(TestPostgres postgres)
 
         Assert.Equal(before, await StoredState.ReadAsync(sample.ConnectionString, ChangedSample.Schema));
         var shares = await sample.Service.GetAsync("/v1/concentration?window=2016");
-        Assert.Equal(shares.GetProperty("hhi").GetProperty("separate").GetDouble(), report.Effects.Single(e => e.Window == 2016).Before.Hhi.Separate);
+        Assert.Equal(shares.GetProperty("hhi").GetProperty("separate").GetDouble(), report.Effects.Single(e => e is { Layer: "pool", Window: 2016 }).Before.Hhi.Separate);
         var outcome = await sample.ApplyAsync(list);
         Assert.Equal(report.Moves, outcome.Report.Moves);
+        var template = (await sample.Service.GetAsync("/v1/concentration?window=432&layer=template")).GetProperty("entropyBits").GetDouble();
+        Assert.Equal(template, report.Effects.Single(e => e is { Layer: "template", Window: 432 }).After.EntropyBits);
         shares = await sample.Service.GetAsync("/v1/concentration?window=2016");
-        Assert.Equal(shares.GetProperty("hhi").GetProperty("separate").GetDouble(), report.Effects.Single(e => e.Window == 2016).After.Hhi.Separate);
+        Assert.Equal(shares.GetProperty("hhi").GetProperty("separate").GetDouble(), report.Effects.Single(e => e is { Layer: "pool", Window: 2016 }).After.Hhi.Separate);
+    }
+
+    [Theory]
+    [InlineData("poolwatch/1")]
+    [InlineData("mempool/1")]
+    public async Task A_rule_with_heights_holds_at_them_and_nowhere_else(string algorithm)
+    {
+        await using var sample = await ChangedSample.StartAsync(postgres);
+        var list = new EditedList().WithHeights("foundryusa", 945_000, 945_500).ToList();
+
+        await sample.ApplyAsync(list, algorithm);
+
+        var pool = await sample.Service.GetAsync("/v1/pools/foundryusa");
+        Assert.InRange(pool.GetProperty("firstHeight").GetInt32(), 945_000, 945_020);
+        Assert.InRange(pool.GetProperty("lastHeight").GetInt32(), 945_480, 945_500);
+        var labelled = SampleLabels.Load().Count(l => l is { Pool: "foundryusa", Height: >= 945_000 and <= 945_500 });
+        Assert.Equal(labelled, pool.GetProperty("blocks").GetInt32());
     }
 
     private static async Task<(int Height, int Blocks)> FirstOfAsync(ChangedSample sample, string slug)

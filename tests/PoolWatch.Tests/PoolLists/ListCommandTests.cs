@@ -91,6 +91,8 @@ public sealed class ListCommandTests(TestPostgres postgres)
     [InlineData("diff --as=other", "mempool or bitcoin-data")]
     [InlineData("apply --algorithm=best/1", "poolwatch/1, mempool/1")]
     [InlineData("diff --accept", "changes nothing")]
+    [InlineData("apply --accept=false", "take no value")]
+    [InlineData("apply --algorithm", "need a value")]
     [InlineData("rollback --PoolWatch:Network=moon", "PoolWatch:Network is 'moon'")]
     public async Task A_wrong_call_ends_with_2(string arguments, string said)
     {

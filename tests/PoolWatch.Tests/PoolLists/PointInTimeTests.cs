@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using PoolWatch.Tests.Support;
@@ -19,12 +18,14 @@ public sealed class PointInTimeTests(TestPostgres postgres)
     {
         await using var sample = await ChangedSample.StartAsync(postgres);
         var then = await sample.Service.GetTextAsync(address);
-        var asked = Now();
         await sample.ApplyAsync(new EditedList().WithoutPool("luxor").WithPool("newcomer", "Newcomer", 9001, "MARA Pool #").ToList());
 
         Assert.NotEqual(then, await sample.Service.GetTextAsync(address));
         Assert.Equal(then, await sample.Service.GetTextAsync($"{address}&list={EditedList.Bundled.Version}"));
-        Assert.Equal(then, await sample.Service.GetTextAsync($"{address}&at={asked}"));
+        var changes = (await sample.Service.GetAsync("/v1/pool-lists")).GetProperty("changes");
+        var (began, changed) = (changes[1].GetProperty("at").GetString(), changes[0].GetProperty("at").GetString());
+        Assert.Equal(then, await sample.Service.GetTextAsync($"{address}&at={began}"));
+        Assert.Equal(await sample.Service.GetTextAsync(address), await sample.Service.GetTextAsync($"{address}&at={changed}"));
     }
 
     [Fact]
@@ -37,6 +38,7 @@ public sealed class PointInTimeTests(TestPostgres postgres)
 
         var asked = await sample.Service.GetAsync($"/v1/blocks/{height}?list={EditedList.Bundled.Version}");
 
+        Assert.Equal(then.GetProperty("evidence").ToString(), asked.GetProperty("evidence").ToString());
         Assert.All(new[] { "pool", "method", "evidence", "candidates", "conflicts", "miners", "poolListVersion", "algorithm", "coinbase" },
             field => Assert.Equal(then.GetProperty(field).ToString(), asked.GetProperty(field).ToString()));
         Assert.Equal("unknown", await sample.PoolOfAsync(height));
@@ -120,13 +122,5 @@ public sealed class PointInTimeTests(TestPostgres postgres)
         using var answer = await sample.Service.Http.GetAsync(address, Cancellation);
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         Assert.Contains(said, JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancellation)).RootElement.GetProperty("detail").GetString(), StringComparison.Ordinal);
-    }
-
-    /// <summary>Times are asked for in whole seconds: the one after now, waited for.</summary>
-    private static string Now()
-    {
-        var next = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 1);
-        Thread.Sleep(next - TimeProvider.System.GetUtcNow() + TimeSpan.FromMilliseconds(10));
-        return next.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
     }
 }
