@@ -33,8 +33,8 @@ public sealed class Layer
 public sealed class LayerEntity
 {
     /// <summary>
-    /// Key in URLs and metrics, spelled as a pool's. The slug of a pool stands for that pool together with the members: it needs no
-    /// membership of its own.
+    /// Key in URLs and metrics, spelled as a pool's. The slug of a pool, present or former, stands for that pool together with the members:
+    /// it needs no membership of its own.
     /// </summary>
     public required string Slug { get; init; }
 

@@ -63,14 +63,14 @@ public sealed class LayerMap
         var bySlug = pools.ToDictionary(static pool => pool.Slug, StringComparer.Ordinal);
         var names = bySlug.Values.ToDictionary(static pool => (int)pool.Id, static pool => new EntityName(pool.Slug, pool.Name, false));
         var count = names.Count == 0 ? 0 : names.Keys.Max() + 1;
-        var numbers = NumberEntities(layer, bySlug, names, count);
         var rows = layer.Memberships
             .Where(one => one.Membership.StoodOn(filter.KnownAt) && one.Membership.Confidence >= filter.Minimum)
             .ToLookup(static one => one.Membership.Pool, StringComparer.Ordinal);
         var slugs = bySlug.Values
-            .SelectMany(pool => (pool.FormerSlugs ?? []).Where(former => !bySlug.ContainsKey(former)).Append(pool.Slug).Select(slug => (pool.Id, Slug: slug)))
-            .ToLookup(static pair => (int)pair.Id, static pair => pair.Slug);
-        var known = slugs.SelectMany(static pool => pool).ToHashSet(StringComparer.Ordinal);
+            .SelectMany(pool => (pool.FormerSlugs ?? []).Where(former => !bySlug.ContainsKey(former)).Append(pool.Slug).Select(slug => (Id: (int)pool.Id, Slug: slug)))
+            .ToLookup(static pair => pair.Id, static pair => pair.Slug);
+        var owners = slugs.SelectMany(static pool => pool.Select(slug => (Id: pool.Key, Slug: slug))).ToLookup(static pair => pair.Slug, static pair => pair.Id, StringComparer.Ordinal);
+        var numbers = NumberEntities(layer, bySlug, owners, names, count);
         var firstCells = new int[count];
         var cells = new List<Cell>();
         for (var id = 0; id < count; id++)
@@ -80,7 +80,7 @@ public sealed class LayerMap
             AddCells(cells, id, [.. own.Select(one => (one.Membership, one.Entity is null ? Singles : numbers[one.Entity.Slug]))]);
         }
 
-        var unlisted = layer.Memberships.Select(static one => one.Membership.Pool).Where(pool => !known.Contains(pool)).Distinct();
+        var unlisted = layer.Memberships.Select(static one => one.Membership.Pool).Where(pool => !owners.Contains(pool)).Distinct();
         return new LayerMap(layer, firstCells, [.. cells], names, [.. unlisted.Order(StringComparer.Ordinal)]);
     }
 
@@ -223,13 +223,15 @@ public sealed class LayerMap
         members.Add(member);
     }
 
+    /// <summary>A group with a pool's slug is that pool, by the present slug before any former one; only one group of a layer can be it.</summary>
     private static Dictionary<string, int> NumberEntities(
-        Layer layer, Dictionary<string, LayerPool> pools, Dictionary<int, EntityName> names, int count)
+        Layer layer, Dictionary<string, LayerPool> pools, ILookup<string, int> owners, Dictionary<int, EntityName> names, int count)
     {
         var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var entity in layer.Entities)
+        foreach (var entity in layer.Entities.OrderByDescending(entity => pools.ContainsKey(entity.Slug)))
         {
-            var number = pools.TryGetValue(entity.Slug, out var pool) ? pool.Id : count++;
+            var free = owners[entity.Slug].Where(id => !names[id].IsGroup).ToList();
+            var number = free.Count > 0 ? free.Min() : count++;
             numbers.Add(entity.Slug, number);
             names[number] = new EntityName(entity.Slug, entity.Name, true);
         }

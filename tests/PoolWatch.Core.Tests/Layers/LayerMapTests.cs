@@ -50,6 +50,29 @@ public sealed class LayerMapTests
         Assert.Equal(new EntityName("a", "Pool 0", false), map.NameOf(A));
     }
 
+    [Theory]
+    [InlineData(new[] { "former" }, "former", "former")]
+    [InlineData(new[] { "a", "former" }, "a", "former")]
+    [InlineData(new[] { "former", "a" }, "a", "former")]
+    [InlineData(new[] { "b", "former" }, "former", "b")]
+    public void A_renamed_pool_stays_in_the_entity_that_has_its_former_slug(string[] entities, string first, string member)
+    {
+        var pools = new[] { new LayerPool(A, "a", "A", ["former", "b"]), new LayerPool(B, "b", "B") };
+        var json = File(string.Join(", ", entities.Select(slug => slug == member ? Entity(slug, Member("b")) : Entity(slug))));
+        var map = LayerMap.Create(Parse(json).Layers[1], pools);
+        Assert.Equal((A, first), (map.EntityOf(A, 0), map.NameOf(A).Slug));
+        Assert.Equal(member, map.NameOf(map.EntityOf(B, 0)).Slug);
+    }
+
+    [Fact]
+    public void An_entity_with_a_slug_that_two_pools_had_is_the_first_of_them()
+    {
+        LayerPool[] pools = [new(C, "c", "C", ["former"]), new(A, "a", "A", ["former"]), new(B, "b", "B")];
+        var map = LayerMap.Create(Parse(File(Entity("former", Member("b")))).Layers[1], pools);
+        Assert.Equal((A, A, C), (map.EntityOf(A, 0), map.EntityOf(B, 0), map.EntityOf(C, 0)));
+        Assert.Equal(["former", "c"], new[] { A, C }.Select(pool => map.NameOf(pool).Slug));
+    }
+
     [Fact]
     public void Memberships_do_not_chain()
     {
