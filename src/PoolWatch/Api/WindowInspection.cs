@@ -1,3 +1,4 @@
+using System.Data;
 using PoolWatch.Core.Inspection;
 using PoolWatch.Core.Unknown;
 using PoolWatch.ReadModel;
@@ -13,8 +14,8 @@ internal sealed class WindowInspection(Database database) : IDisposable
 
     private const int TimeoutSeconds = 15;
 
-    /// <summary>What is read takes memory and a connection, so there is one at a time.</summary>
-    private readonly SemaphoreSlim _reading = new(1);
+    /// <summary>What is read takes memory and a connection, so one question has its answer before the next begins to read.</summary>
+    private readonly SemaphoreSlim _turn = new(1);
 
     /// <exception cref="ProblemException">The database holds other blocks than the snapshot, or is kept busy by others (503).</exception>
     public async Task<UnknownReport> FindUnknownAsync(Snapshot snapshot, BlockWindow window, CancellationToken cancellationToken)
@@ -25,67 +26,74 @@ internal sealed class WindowInspection(Database database) : IDisposable
             return new UnknownReport(known.Blocks.Count(BlockInspection.IsUnknown), known.Clusters, known.Suggestions);
         }
 
+        return await AskAsync(snapshot, window, FindUnknownAsync, cancellationToken);
+    }
+
+    /// <exception cref="ProblemException">The database holds other blocks than the snapshot, or is kept busy by others (503).</exception>
+    public Task<IReadOnlyList<CustodyOverlap>> FindOverlapsAsync(Snapshot snapshot, BlockWindow window, CancellationToken cancellationToken) =>
+        AskAsync(snapshot, window, FindOverlapsAsync, cancellationToken);
+
+    public void Dispose() => _turn.Dispose();
+
+    private static async Task<UnknownReport> FindUnknownAsync(ForEachBlock forEach)
+    {
         List<UnknownBlock> unknown = [];
-        await ForEachAsync(snapshot, window, b =>
+        await forEach(b =>
         {
             if (BlockInspection.IsUnknown(b))
             {
                 unknown.Add(new UnknownBlock(b.Height, b.Hash, b.Traces));
             }
-        }, cancellationToken);
+        });
         var clusters = UnknownClusters.Find(unknown);
         var suggestions = new RuleSuggestions(clusters);
         if (clusters.Count > 0)
         {
-            await ForEachAsync(snapshot, window, b =>
+            await forEach(b =>
             {
                 if (!BlockInspection.IsUnknown(b))
                 {
                     suggestions.Check(b.Traces);
                 }
-            }, cancellationToken);
+            });
         }
 
         return new UnknownReport(unknown.Count, clusters, suggestions);
     }
 
-    /// <exception cref="ProblemException">The database holds other blocks than the snapshot, or is kept busy by others (503).</exception>
-    public async Task<IReadOnlyList<CustodyOverlap>> FindOverlapsAsync(Snapshot snapshot, BlockWindow window, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<CustodyOverlap>> FindOverlapsAsync(ForEachBlock forEach)
     {
         var custody = new CustodyTally();
-        await ForEachAsync(snapshot, window, b =>
+        await forEach(b =>
         {
             if (!BlockInspection.IsUnknown(b))
             {
                 custody.Add(b.Pool, b.Height, b.Traces);
             }
-        }, cancellationToken);
+        });
         return custody.Find();
     }
 
-    public void Dispose() => _reading.Dispose();
-
-    private async Task ForEachAsync(Snapshot snapshot, BlockWindow window, Action<InspectedBlock> visit, CancellationToken cancellationToken)
+    private async Task<T> AskAsync<T>(Snapshot snapshot, BlockWindow window, Func<ForEachBlock, Task<T>> question, CancellationToken cancellationToken)
     {
         if (snapshot.Inspection.Covers(window))
         {
-            foreach (var block in snapshot.Inspection.Blocks.Where(b => b.Height >= window.FromHeight && b.Height <= window.ToHeight))
+            var blocks = snapshot.Inspection.Blocks.Where(b => b.Height >= window.FromHeight && b.Height <= window.ToHeight).ToList();
+            return await question(visit =>
             {
-                visit(block);
-            }
-
-            return;
+                blocks.ForEach(visit);
+                return Task.CompletedTask;
+            });
         }
 
-        if (!await _reading.WaitAsync(TimeSpan.FromSeconds(TimeoutSeconds), cancellationToken))
+        if (!await _turn.WaitAsync(TimeSpan.FromSeconds(TimeoutSeconds), cancellationToken))
         {
             throw ProblemException.NotYet("Other requests read long windows at the moment.");
         }
 
         try
         {
-            await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
-            await BlockInspector.ReadAsync(connection, snapshot.Chain, (window.FromHeight, window.ToHeight), null, visit, TimeoutSeconds, cancellationToken);
+            return await ReadAsync(snapshot, window, question, cancellationToken);
         }
         catch (ChainReplacedException)
         {
@@ -93,9 +101,26 @@ internal sealed class WindowInspection(Database database) : IDisposable
         }
         finally
         {
-            _reading.Release();
+            _turn.Release();
         }
     }
+
+    private async Task<T> ReadAsync<T>(Snapshot snapshot, BlockWindow window, Func<ForEachBlock, Task<T>> question, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+        // The pools come from the snapshot, the coinbases from the database: both must be of one chain, each time the question reads it.
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        if (await BlockStore.ReadChainAsync(connection, cancellationToken) != snapshot.Stored)
+        {
+            throw new ChainReplacedException();
+        }
+
+        return await question(visit => BlockInspector.ReadAsync(
+            connection, snapshot.Chain, (window.FromHeight, window.ToHeight), null, visit, TimeoutSeconds, cancellationToken));
+    }
+
+    /// <summary>Shows each block of the window to a question, lowest first.</summary>
+    private delegate Task ForEachBlock(Action<InspectedBlock> visit);
 }
 
 /// <summary>The unknown blocks of a window.</summary>

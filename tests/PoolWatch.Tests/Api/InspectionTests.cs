@@ -1,6 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using PoolWatch.Api;
 using PoolWatch.Commands;
+using PoolWatch.ReadModel;
 using PoolWatch.Tests.Support;
 
 namespace PoolWatch.Tests.Api;
@@ -97,6 +100,46 @@ public sealed class InspectionTests(TestPostgres postgres)
         }
 
         Assert.NotEqual(before, await service.GetTextAsync("/v1/list-check?limit=1000"));
+    }
+
+    [Fact]
+    public async Task A_long_window_is_never_read_from_another_chain_than_the_snapshots()
+    {
+        await using var node = await BitcoinNode.StartAsync();
+        var mined = await TagMiner.MineAsync(node, Plans());
+        await using var service = await StartAsync(node);
+        await service.WaitForTipAsync(mined[^1].Hash);
+        var (inspection, current) = (service.Services.GetRequiredService<WindowInspection>(), service.Services.GetRequiredService<CurrentSnapshot>());
+        var (before, window) = (current.Value!, new BlockWindow(1, Whole + Spare));
+
+        // The block in place of the last has the same time.
+        var time = BitConverter.ToUInt32(mined[^1].Header, 68);
+        var branch = await TagMiner.MineAsync(node, [LabelledPlans.ByTag("viabtc", time), LabelledPlans.ByTag("viabtc", time + 600)], mined[^2]);
+        await service.WaitForTipAsync(branch[^1].Hash);
+
+        var cancelled = TestContext.Current.CancellationToken;
+        Assert.Equal(503, (await Assert.ThrowsAsync<ProblemException>(() => inspection.FindUnknownAsync(before, window, cancelled))).Status);
+        Assert.Equal(503, (await Assert.ThrowsAsync<ProblemException>(() => inspection.FindOverlapsAsync(before, window, cancelled))).Status);
+        Assert.NotEmpty((await inspection.FindUnknownAsync(current.Value!, window, cancelled)).Clusters);
+    }
+
+    [Fact]
+    public async Task A_long_window_is_answered_before_the_next_one_is_read()
+    {
+        await using var node = await BitcoinNode.StartAsync();
+        var mined = await TagMiner.MineAsync(node, Plans());
+        await using var service = await StartAsync(node);
+        await service.WaitForTipAsync(mined[^1].Hash);
+        var inspection = service.Services.GetRequiredService<WindowInspection>();
+        var (snapshot, window) = (service.Services.GetRequiredService<CurrentSnapshot>().Value!, new BlockWindow(1, Whole + Spare));
+
+        // The first question reads the window twice, the second once.
+        var first = inspection.FindUnknownAsync(snapshot, window, TestContext.Current.CancellationToken);
+        var second = inspection.FindOverlapsAsync(snapshot, window, TestContext.Current.CancellationToken);
+
+        Assert.Same(first, await Task.WhenAny(first, second));
+        Assert.NotEmpty((await first).Clusters);
+        Assert.NotEmpty(await second);
     }
 
     [Fact]
