@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 
 namespace PoolWatch.PoolLists;
 
@@ -16,13 +17,15 @@ internal sealed class HttpListSource : ListSource
 
     /// <param name="url">Without user and password.</param>
     /// <param name="timeout">For everything, from the first connection to the last byte.</param>
-    public HttpListSource(Uri url, TimeSpan timeout)
+    /// <param name="proxy">Null for the one that the environment names, if any.</param>
+    public HttpListSource(Uri url, TimeSpan timeout, IWebProxy? proxy = null)
     {
         (_url, _timeout) = (url, timeout);
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
+            Proxy = proxy,
             ActivityHeadersPropagator = null,
             PooledConnectionLifetime = TimeSpan.FromMinutes(1),
             MaxResponseDrainSize = 0,
@@ -50,8 +53,17 @@ internal sealed class HttpListSource : ListSource
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw new ListSourceException($"the transfer failed: {e.GetBaseException().Message}", e);
+            throw new ListSourceException($"the transfer failed: {Cause(e)}", e);
         }
+    }
+
+    /// <summary>In words of our own: .NET's may quote the proxy's address, with the password in it.</summary>
+    private static string Cause(Exception e)
+    {
+        var error = (e as HttpRequestException)?.HttpRequestError ?? (e as HttpIOException)?.HttpRequestError ?? HttpRequestError.Unknown;
+        var answer = e is HttpRequestException { StatusCode: { } status } ? $", HTTP {(int)status}" : "";
+        var socket = e.GetBaseException() is SocketException { SocketErrorCode: var code } ? $", {code}" : "";
+        return $"{error}{answer}{socket}";
     }
 
     private async Task<byte[]?> FetchWithinLimitAsync(CancellationToken cancellationToken)

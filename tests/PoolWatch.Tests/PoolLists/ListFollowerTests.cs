@@ -195,6 +195,23 @@ public sealed class ListFollowerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_proxy_that_wants_another_password_is_a_failure_that_shows_none()
+    {
+        _answer = context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status407ProxyAuthenticationRequired;
+            return Task.CompletedTask;
+        };
+        var proxy = new WebProxy(new UriBuilder(_server.Url) { UserName = "user", Password = "hunter2" }.Uri);
+        using var source = new HttpListSource(new Uri("https://lists.example/list.json"), TimeSpan.FromSeconds(30), proxy);
+
+        var failure = await Assert.ThrowsAsync<ListSourceException>(() => source.FetchAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal("the transfer failed: ProxyTunnelError, HTTP 407", failure.Message);
+        Assert.Contains("hunter2", failure.InnerException!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_file_is_read_when_it_changed()
     {
         using var directory = new TemporaryDirectory();
