@@ -5,6 +5,8 @@ internal sealed class FileListSource(string path) : ListSource
 {
     private (DateTime Time, long Length)? _given;
 
+    public override void Forget() => _given = null;
+
     public override async Task<byte[]?> FetchAsync(CancellationToken cancellationToken)
     {
         try

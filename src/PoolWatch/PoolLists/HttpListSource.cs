@@ -39,6 +39,8 @@ internal sealed class HttpListSource : ListSource
         base.Dispose();
     }
 
+    public override void Forget() => (_tag, _modified) = (null, null);
+
     public override async Task<byte[]?> FetchAsync(CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -84,6 +84,13 @@ internal sealed partial class ListFollower(
         {
             return Failed(e.Message);
         }
+        finally
+        {
+            if (_list is null)
+            {
+                source.Forget();
+            }
+        }
 
         return _fault is not null ? Failed(_fault) : await takeOver(_list!, cancellationToken);
     }
@@ -98,7 +105,7 @@ internal sealed partial class ListFollower(
             return;
         }
 
-        (_hash, _list, _fault) = (hash, null, null);
+        (_hash, _list, _fault) = (null, null, null);
         try
         {
             if (settings.Form is { } form)
@@ -116,6 +123,8 @@ internal sealed partial class ListFollower(
         {
             _fault = e.Errors.Count == 1 ? e.Errors[0] : $"{e.Errors[0]} (and {e.Errors.Count - 1} more errors)";
         }
+
+        _hash = hash;
     }
 
     /// <summary>Each state once: what is wrong today will be as wrong tomorrow.</summary>

@@ -12,6 +12,9 @@ internal abstract class ListSource : IDisposable
     /// <exception cref="ListSourceException">It can't be had, whole and within the limits; the next call asks for it anew.</exception>
     public abstract Task<byte[]?> FetchAsync(CancellationToken cancellationToken);
 
+    /// <summary>What it gave last was of no use, perhaps because its end was lost on the way: the next call asks for it anew.</summary>
+    public abstract void Forget();
+
     public virtual void Dispose()
     {
     }

@@ -121,6 +121,33 @@ public sealed class ListFollowerTests : IAsyncDisposable
         Assert.Equal(3, _log.Lines.Count);
     }
 
+    /// <summary>A body that ends with the connection looks whole wherever it ends.</summary>
+    [Fact]
+    public async Task A_list_whose_end_was_lost_is_asked_for_anew_until_it_is_whole()
+    {
+        var length = List.Length / 2;
+        _answer = async context =>
+        {
+            context.Response.Headers.ETag = "\"one\"";
+            if (context.Request.Headers.IfNoneMatch.Count > 0)
+            {
+                context.Response.StatusCode = StatusCodes.Status304NotModified;
+                return;
+            }
+
+            await context.Response.Body.WriteAsync(List.AsMemory(0, length));
+        };
+        using var follower = Follow();
+        await RunAsync(follower);
+        await RunAsync(follower);
+        length = List.Length;
+        await RunAsync(follower);
+        await RunAsync(follower);
+
+        Assert.Equal([FollowOutcome.Failed, FollowOutcome.Failed, FollowOutcome.Applied, FollowOutcome.Applied], _outcomes);
+        Assert.Equal(["", "", "", "\"one\""], _requests.Select(request => $"{request.IfNoneMatch}"));
+    }
+
     [Fact]
     public async Task A_redirect_within_the_web_is_followed()
     {
