@@ -5,7 +5,7 @@ namespace PoolWatch.PoolLists;
 /// <summary>Where a pool list is followed from: a file or a web server. Remembers what it gave last.</summary>
 internal abstract class ListSource : IDisposable
 {
-    public static ListSource Of(FollowSettings settings) => settings.Url is { } url ? new HttpListSource(url, settings.Timeout) : new FileListSource(settings.File!);
+    public static ListSource Of(FollowSettings settings) => settings.Url is { } url ? new HttpListSource(url, settings.Timeout) : new FileListSource(settings.File!, settings.Timeout);
 
     /// <summary>What the source holds now, if that is not what it gave last.</summary>
     /// <returns>The whole text; null where nothing changed.</returns>

@@ -243,7 +243,7 @@ public sealed class ListFollowerTests : IAsyncDisposable
     {
         using var directory = new TemporaryDirectory();
         var path = Path.Combine(directory.Path, "list.json");
-        using var source = new FileListSource(path);
+        using var source = new FileListSource(path, TimeSpan.FromSeconds(30));
         await Assert.ThrowsAsync<ListSourceException>(() => source.FetchAsync(TestContext.Current.CancellationToken));
 
         await File.WriteAllBytesAsync(path, List, TestContext.Current.CancellationToken);
@@ -258,6 +258,37 @@ public sealed class ListFollowerTests : IAsyncDisposable
         }
 
         Assert.Contains("larger than", (await Assert.ThrowsAsync<ListSourceException>(() => source.FetchAsync(TestContext.Current.CancellationToken))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_pipe_is_no_list_and_nobody_waits_for_who_writes_into_it()
+    {
+        using var directory = new TemporaryDirectory();
+        var path = Path.Combine(directory.Path, "list.json");
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", [path]))
+        {
+            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(0, mkfifo.ExitCode);
+        }
+
+        using var source = new FileListSource(path, TimeSpan.FromSeconds(5));
+
+        Assert.Contains("pipe", (await Assert.ThrowsAsync<ListSourceException>(() => source.FetchAsync(TestContext.Current.CancellationToken))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_takes_longer_than_the_timeout_is_a_failure()
+    {
+        using var directory = new TemporaryDirectory();
+        var path = Path.Combine(directory.Path, "list.json");
+        await using (var file = File.OpenWrite(path))
+        {
+            file.SetLength(PoolList.MaxBytes);
+        }
+
+        using var source = new FileListSource(path, TimeSpan.Zero);
+
+        Assert.Contains("within 0 s", (await Assert.ThrowsAsync<ListSourceException>(() => source.FetchAsync(TestContext.Current.CancellationToken))).Message, StringComparison.Ordinal);
     }
 
     private static async Task SendAsync(HttpContext context)
