@@ -60,6 +60,8 @@ internal sealed class FileListSource(string path, TimeSpan timeout) : ListSource
     private (DateTime Time, long Length) Stamp()
     {
         var file = new FileInfo(path);
+        // What .NET tells of a link is about the link itself.
+        file = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
         return (file.LastWriteTimeUtc, file.Length);
     }
 }

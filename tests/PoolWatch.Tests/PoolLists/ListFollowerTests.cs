@@ -291,6 +291,20 @@ public sealed class ListFollowerTests : IAsyncDisposable
         Assert.Contains("within 0 s", (await Assert.ThrowsAsync<ListSourceException>(() => source.FetchAsync(TestContext.Current.CancellationToken))).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_link_to_a_file_is_read_when_the_file_changed()
+    {
+        using var directory = new TemporaryDirectory();
+        var (path, link) = (Path.Combine(directory.Path, "list.json"), Path.Combine(directory.Path, "link.json"));
+        await File.WriteAllBytesAsync(path, List, TestContext.Current.CancellationToken);
+        File.CreateSymbolicLink(link, path);
+        using var source = new FileListSource(link, TimeSpan.FromSeconds(30));
+
+        Assert.Equal(List, await source.FetchAsync(TestContext.Current.CancellationToken));
+        File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch);
+        Assert.Equal(List, await source.FetchAsync(TestContext.Current.CancellationToken));
+    }
+
     private static async Task SendAsync(HttpContext context)
     {
         context.Response.Headers.ETag = "\"one\"";
