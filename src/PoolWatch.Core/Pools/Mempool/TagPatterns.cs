@@ -3,9 +3,6 @@ namespace PoolWatch.Core.Pools.Mempool;
 /// <summary>Finds the tags of all pools in a scriptSig that is read as Latin-1, each tag a JavaScript regular expression that ignores case.</summary>
 internal sealed class TagPatterns
 {
-    /// <summary>Most steps that the programs of a list may have together, so that no list makes a block take longer than some milliseconds.</summary>
-    private const int MaxSteps = 20_000;
-
     private readonly RuleBook _rules;
     private readonly PlainTagSearch _plain;
     private readonly (int Rule, PatternProgram Program)[] _programs;
@@ -19,7 +16,8 @@ internal sealed class TagPatterns
         var errors = new PoolListErrors();
         List<(int, PlainTag)> plain = [];
         List<(int Rule, PatternProgram Program)> programs = [];
-        for (var rule = 0; rule < rules.Count && !errors.IsFull; rule++)
+        var steps = 0;
+        for (var rule = 0; rule < rules.Count && !errors.IsFull && steps <= PatternProgram.MaxSteps; rule++)
         {
             try
             {
@@ -31,7 +29,9 @@ internal sealed class TagPatterns
                 }
                 else
                 {
-                    programs.Add((rule, PatternProgram.Compile(pattern)));
+                    var program = PatternProgram.Compile(pattern);
+                    programs.Add((rule, program));
+                    steps += program.Length;
                 }
             }
             catch (PatternException e)
@@ -40,7 +40,7 @@ internal sealed class TagPatterns
             }
         }
 
-        CheckSteps(programs.Sum(p => p.Program.Length), errors);
+        CheckSteps(steps, programs.Count, errors);
         _plain = new PlainTagSearch(rules, plain);
         _programs = [.. programs];
     }
@@ -61,11 +61,12 @@ internal sealed class TagPatterns
         }
     }
 
-    private static void CheckSteps(int steps, PoolListErrors errors)
+    private static void CheckSteps(int steps, int programs, PoolListErrors errors)
     {
-        if (steps > MaxSteps)
+        if (steps > PatternProgram.MaxSteps)
         {
-            errors.Add($"The tags with quantifiers or choices have {steps} steps together when written out; {MempoolAttributor.Name} takes at most {MaxSteps}.");
+            errors.Add($"The first {programs} tags with quantifiers or choices have {steps} steps together when written out; "
+                + $"{MempoolAttributor.Name} takes at most {PatternProgram.MaxSteps}.");
         }
 
         if (errors.Messages.Count > 0)
