@@ -7,19 +7,39 @@ namespace PoolWatch.PoolLists;
 /// <summary>Makes a followed list the active one, as somebody at the command line would who accepts nothing doubtful.</summary>
 internal sealed class FollowedListTakeover(Database database, PoolListChanges changes)
 {
-    /// <returns>Null where there is no chain yet.</returns>
+    private (string List, string Active, FollowVerdict Verdict)? _refused;
+
+    /// <returns>Null where there is no chain yet; the same verdict as before while the list that was refused and the active one stay.</returns>
     public async Task<FollowVerdict?> TakeOverAsync(PoolList list, CancellationToken cancellationToken)
     {
-        switch (await FindAsync(list.Version, cancellationToken))
+        if (await FindAsync(list.Version, cancellationToken) is not { } known)
         {
-            case null:
-                return null;
-            case (Active: true, _, _):
-                return new FollowVerdict(FollowOutcome.Unchanged, []);
-            case (_, WasStored: true, ByHand: true):
-                return new FollowVerdict(FollowOutcome.Refused, ["Somebody went from it to another list since it was there. Another new one is taken over again."]);
+            return null;
         }
 
+        if (known.Active == list.Version)
+        {
+            return new FollowVerdict(FollowOutcome.Unchanged, []);
+        }
+
+        if (known is (_, WasStored: true, ByHand: true))
+        {
+            return new FollowVerdict(FollowOutcome.Refused, ["Somebody went from it to another list since it was there. Another new one is taken over again."]);
+        }
+
+        // To judge a list takes every block and keeps others from the chain: not at each look for one that nobody mends.
+        if (_refused is { } refused && (refused.List, refused.Active) == (list.Version, known.Active))
+        {
+            return refused.Verdict;
+        }
+
+        var verdict = await JudgeAsync(list, cancellationToken);
+        _refused = verdict.Outcome == FollowOutcome.Refused ? (list.Version, known.Active, verdict) : null;
+        return verdict;
+    }
+
+    private async Task<FollowVerdict> JudgeAsync(PoolList list, CancellationToken cancellationToken)
+    {
         try
         {
             var outcome = await changes.ApplyAsync(list, null, ChangeKind.Follow, accept: false, cancellationToken);
@@ -38,12 +58,12 @@ internal sealed class FollowedListTakeover(Database database, PoolListChanges ch
         + $"{report.Difference.RuleChanges.Count} rules differ; {report.Moved} of {report.Blocks} blocks get another pool.");
 
     /// <summary>What the database knows of a version; whoever chose another list by hand is not overruled with one that was there before.</summary>
-    private async Task<(bool Active, bool WasStored, bool ByHand)?> FindAsync(string version, CancellationToken cancellationToken)
+    private async Task<(string Active, bool WasStored, bool ByHand)?> FindAsync(string version, CancellationToken cancellationToken)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         await using var command = new NpgsqlCommand(
             """
-            SELECT active.version = $1,
+            SELECT active.version,
                    EXISTS (SELECT FROM pool_list_version WHERE version = $1),
                    coalesce((SELECT kind IN ('apply', 'rollback') FROM pool_list_change ORDER BY id DESC LIMIT 1), false)
             FROM chain JOIN pool_list_version active ON active.id = chain.pool_list_id
@@ -52,6 +72,6 @@ internal sealed class FollowedListTakeover(Database database, PoolListChanges ch
             Parameters = { new() { Value = version } },
         };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? (reader.GetBoolean(0), reader.GetBoolean(1), reader.GetBoolean(2)) : null;
+        return await reader.ReadAsync(cancellationToken) ? (reader.GetString(0), reader.GetBoolean(1), reader.GetBoolean(2)) : null;
     }
 }

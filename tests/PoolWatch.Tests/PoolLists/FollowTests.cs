@@ -60,6 +60,24 @@ public sealed class FollowTests(TestPostgres postgres)
         static PoolList Newcomer(string tag) => new EditedList().WithPool("newcomer", "Newcomer", 9001, "/Newcomer of 2027/", tag).ToList();
     }
 
+    /// <summary>A verdict that is judged anew is another object.</summary>
+    [Fact]
+    public async Task A_refused_list_is_judged_again_only_when_it_or_the_active_list_changed()
+    {
+        await using var sample = await ChangedSample.StartAsync(postgres);
+        var takeover = new FollowedListTakeover(sample.Service.Services.GetRequiredService<PoolWatch.Storage.Database>(), sample.Changes);
+        var doubtful = new EditedList().WithoutPool("foundryusa").ToList();
+
+        var first = await takeover.TakeOverAsync(doubtful, Cancellation);
+        var second = await takeover.TakeOverAsync(doubtful, Cancellation);
+        await sample.ApplyAsync(new EditedList().WithPool("newcomer", "Newcomer", 9001, "/Newcomer of 2027/").ToList());
+        var third = await takeover.TakeOverAsync(doubtful, Cancellation);
+
+        Assert.Equal((FollowOutcome.Refused, FollowOutcome.Refused), (first!.Outcome, third!.Outcome));
+        Assert.Same(first, second);
+        Assert.NotSame(first, third);
+    }
+
     [Fact]
     public async Task Mempools_list_in_a_file_is_judged_like_any_other()
     {
