@@ -14,8 +14,7 @@ internal static class InspectionAnswers
 
     public static UnknownMinersAnswer Describe(Snapshot snapshot, BlockWindow window, UnknownReport report, Network network)
     {
-        var pools = ShareDistribution.Of(snapshot.Chain, window).Entities.Where(e => e.Entity != ChainView.UnknownPool).Select(e => e.Blocks);
-        var ranks = UnknownRanking.Rank(report.Clusters, pools);
+        var ranks = report.Rank(snapshot.Chain, window);
         return new UnknownMinersAnswer(
             WindowQuery.Describe(snapshot.Chain, window),
             report.Blocks,

@@ -20,7 +20,7 @@ internal sealed class WindowInspection(Database database) : IDisposable
     /// <exception cref="ProblemException">The database holds other blocks than the snapshot, or is kept busy by others (503).</exception>
     public async Task<UnknownReport> FindUnknownAsync(Snapshot snapshot, BlockWindow window, CancellationToken cancellationToken)
     {
-        if (window.Blocks == snapshot.Inspection.Blocks.Count && snapshot.Inspection.Covers(window))
+        if (IsKnown(snapshot, window))
         {
             var known = snapshot.Inspection;
             return new UnknownReport(known.Blocks.Count(BlockInspection.IsUnknown), known.Clusters, known.Suggestions);
@@ -30,10 +30,14 @@ internal sealed class WindowInspection(Database database) : IDisposable
     }
 
     /// <exception cref="ProblemException">The database holds other blocks than the snapshot, or is kept busy by others (503).</exception>
-    public Task<IReadOnlyList<CustodyOverlap>> FindOverlapsAsync(Snapshot snapshot, BlockWindow window, CancellationToken cancellationToken) =>
-        AskAsync(snapshot, window, FindOverlapsAsync, cancellationToken);
+    public async Task<IReadOnlyList<CustodyOverlap>> FindOverlapsAsync(Snapshot snapshot, BlockWindow window, CancellationToken cancellationToken) =>
+        IsKnown(snapshot, window) ? snapshot.Inspection.Overlaps : await AskAsync(snapshot, window, FindOverlapsAsync, cancellationToken);
 
     public void Dispose() => _turn.Dispose();
+
+    /// <summary>Whether the snapshot has the answers already.</summary>
+    private static bool IsKnown(Snapshot snapshot, BlockWindow window) =>
+        window.Blocks == snapshot.Inspection.Blocks.Count && snapshot.Inspection.Covers(window);
 
     private static async Task<UnknownReport> FindUnknownAsync(ForEachBlock forEach)
     {
@@ -131,4 +135,8 @@ internal sealed record UnknownReport(int Blocks, IReadOnlyList<UnknownCluster> C
 {
     /// <summary>Blocks that stand alone.</summary>
     public int SingleBlocks => Blocks - Clusters.Sum(c => c.Blocks.Count);
+
+    /// <summary>For each cluster its rank among the pools and the other clusters of the window.</summary>
+    public IReadOnlyList<int> Rank(ChainView chain, BlockWindow window) =>
+        UnknownRanking.Rank(Clusters, ShareDistribution.Of(chain, window).Entities.Select(e => e.Blocks));
 }

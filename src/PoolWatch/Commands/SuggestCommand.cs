@@ -46,7 +46,7 @@ internal static class SuggestCommand
 
     private static async Task WriteAsync(TextWriter output, ChainView chain, BlockWindow window, UnknownReport report)
     {
-        var ranks = UnknownRanking.Rank(report.Clusters, ShareDistribution.Of(chain, window).Entities.Select(e => e.Blocks));
+        var ranks = report.Rank(chain, window);
         await output.WriteLineAsync($"Heights {window.FromHeight} to {window.ToHeight}: {report.Blocks} of {window.Blocks} blocks are unknown. "
             + $"{report.Clusters.Count} candidates have {report.Blocks - report.SingleBlocks} of them, {report.SingleBlocks} stand alone.");
         for (var i = 0; i < report.Clusters.Count; i++)
