@@ -42,7 +42,17 @@ internal static class ListFile
             return;
         }
 
-        var temporary = $"{path}.{Guid.NewGuid():n}.tmp";
+        // A link stays a link. Devices and pipes, which have no length or are links to nothing that has a path, are written into and not replaced.
+        var link = new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true) as FileInfo;
+        if (link is { Exists: false } || (link ?? new FileInfo(path)) is { Exists: true, Length: 0 })
+        {
+            using var device = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write);
+            device.Write(bytes);
+            return;
+        }
+
+        var target = link?.FullName ?? path;
+        var temporary = $"{target}.{Guid.NewGuid():n}.tmp";
         try
         {
             using (var file = new FileStream(temporary, FileMode.CreateNew))
@@ -51,7 +61,12 @@ internal static class ListFile
                 file.Flush(flushToDisk: true);
             }
 
-            File.Move(temporary, path, overwrite: true);
+            if (File.Exists(target) && !OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(temporary, File.GetUnixFileMode(target));
+            }
+
+            File.Move(temporary, target, overwrite: true);
         }
         finally
         {

@@ -73,6 +73,22 @@ public sealed class PoolListConversionTests : IDisposable
     }
 
     [Fact]
+    public async Task An_output_keeps_its_mode_a_link_its_target_and_a_device_is_written_into()
+    {
+        var (file, link) = (PathOf("kept.json"), PathOf("link.json"));
+        await File.WriteAllTextAsync(file, "what was there before", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.CreateSymbolicLink(link, file);
+
+        Assert.Equal(0, (await CommandLine.RunAsync("pools", "export", "--as=poolwatch", $"--output={link}")).Code);
+        Assert.Equal(PoolList.LoadBundled().ToJson(), (await CommandLine.RunAsync("pools", "export", "--as=poolwatch", "--output=/dev/stdout")).Output);
+
+        Assert.NotNull(new FileInfo(link).LinkTarget);
+        Assert.Equal(PoolList.LoadBundled().ToJson(), await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+    }
+
+    [Fact]
     public async Task An_output_that_cannot_be_written_ends_with_1()
     {
         var result = await CommandLine.RunAsync("pools", "export", "--as=mempool", $"--output={PathOf("no-such-folder/list.json")}");
