@@ -74,6 +74,10 @@ public sealed class PoolListLintTests
 
     [Theory]
     [InlineData("bad-pattern", "A:1:a(b")]
+    [InlineData("bad-pattern", "A:1:(?i)foo")]
+    [InlineData("bad-pattern", "A:1:(?>foo)")]
+    [InlineData("bad-pattern", "A:1:foo(?=bar)")]
+    [InlineData("shadowed", "A:1:/pool\\Z", "B:2:/poolZ/")]
     [InlineData("pattern", "A:1:a[0-9]+b")]
     [InlineData("slow-pattern", "A:1:(a+)+$")]
     [InlineData("slow-pattern", "A:1:/pool/", "B:2:(x+x+)+y?$")]
@@ -94,6 +98,14 @@ public sealed class PoolListLintTests
 
         Assert.Contains(PoolListLint.Check(new PublicPoolList(PublicListKind.Mempool, [.. list])), f => f.Name == code);
     }
+
+    /// <summary>.NET takes the ] of an empty class for its first character.</summary>
+    [Theory]
+    [InlineData("[^]/pool/")]
+    [InlineData("/pool/[]")]
+    [InlineData("/pool\\Z")]
+    public void What_only_JavaScript_reads_is_no_bad_pattern(string tag) =>
+        Assert.DoesNotContain(PoolListLint.Check(new PublicPoolList(PublicListKind.Mempool, [new PublicPool(1, "A", [], [tag])])), f => f.Name == "bad-pattern");
 
     [Theory]
     [InlineData("{}", "has to be an array")]

@@ -99,12 +99,12 @@ public sealed class PublicListConversionTests
     {
         var list = PoolFixtures.List($$"""
             { "slug": "renamed", "name": "A Pool", "ids": { "mempool": 3 }, "note": "n",
-              "tags": [{ "text": "/alpha/", "from": 5, "to": 9 }, { "text": "/alpha/", "from": 10 }, { "text": "Bravo!", "exact": true, "note": "why" }, { "text": "(((" }] }
+              "tags": [{ "text": "/alpha/", "from": 5, "to": 9 }, { "text": "/alpha/", "from": 10 }, { "text": "Bravo!", "exact": true, "note": "why" }, { "text": "(((" }, { "text": "(?i)foo" }] }
             """);
 
         var export = PublicPoolList.From(list, PublicListKind.Mempool);
 
-        Assert.Equal(["/alpha/", "Bravo!", "((("], Assert.Single(export.List.Pools).Tags);
+        Assert.Equal(["/alpha/", "Bravo!", "(((", "(?i)foo"], Assert.Single(export.List.Pools).Tags);
         Assert.Equal(
             [
                 "Its slug renamed is left out: programs make apool of the name.",
@@ -114,7 +114,8 @@ public sealed class PublicListConversionTests
                 "The tag \"/alpha/\" stands there twice, at different heights, and is kept once.",
                 "The tag \"Bravo!\" lost its note.",
                 "The tag \"Bravo!\" is no longer exact: mempool.space finds it in any case.",
-                "The tag \"(((\" is no regular expression: mempool.space fails at it.",
+                "The tag \"(((\" can't be used as a JavaScript regular expression, as mempool.space does: a ( is never closed.",
+                "The tag \"(?i)foo\" can't be used as a JavaScript regular expression, as mempool.space does: (? at character 2 begins no group.",
             ],
             export.Notes.Select(note => note.Message));
     }

@@ -13,7 +13,7 @@ public enum LintSeverity
 /// <summary>What kind of finding it is; docs/pool-list.md explains each by its name in small letters. Errors come first, from <see cref="Metacharacter"/> on they are warnings.</summary>
 public enum LintCode
 {
-    /// <summary>No regular expression.</summary>
+    /// <summary>No JavaScript regular expression, or one that <c>mempool/1</c> refuses.</summary>
     BadPattern,
 
     /// <summary>An expression that takes too long.</summary>

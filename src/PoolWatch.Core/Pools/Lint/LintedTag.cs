@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using PoolWatch.Core.Pools.Mempool;
 
 namespace PoolWatch.Core.Pools.Lint;
 
@@ -13,18 +14,19 @@ internal sealed class LintedTag
     private const string Metacharacters = $".^${Operators}";
     private static readonly TimeSpan LongestMatch = TimeSpan.FromMilliseconds(20);
 
-    private readonly Regex? _pattern;
+    private readonly TagPattern? _pattern;
+    private readonly byte[] _bytes;
     private readonly StringComparison _comparison;
 
     private readonly LintTime? _time;
 
-    private LintedTag(string pool, int poolIndex, string text, Regex? pattern, bool caseSensitive, LintTime? time = null)
+    private LintedTag(string pool, int poolIndex, string text, TagPattern? pattern, bool caseSensitive, LintTime? time = null)
     {
         _time = time;
         (Pool, PoolIndex, Text, _pattern) = (pool, poolIndex, text, pattern);
         _comparison = caseSensitive ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
-        var meant = pattern is null ? text : Regex.Replace(text, @"\\(.)", "$1", RegexOptions.Singleline);
-        InScriptSig = Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(meant));
+        _bytes = Encoding.UTF8.GetBytes(pattern is null ? text : Regex.Replace(text, @"\\(.)", "$1", RegexOptions.Singleline));
+        InScriptSig = Encoding.Latin1.GetString(_bytes);
         IsPattern = pattern is not null && Unescaped(Operators).Any();
     }
 
@@ -37,7 +39,7 @@ internal sealed class LintedTag
     /// <summary>Whether it is a regular expression of which nobody can say what text it is meant for.</summary>
     public bool IsPattern { get; }
 
-    /// <summary>Whether it took too long to look for; it is not looked for again.</summary>
+    /// <summary>Whether programs that backtrack, as JavaScript's do, take too long to look for it.</summary>
     public bool IsSlow { get; private set; }
 
     /// <summary>Characters that a regular expression takes for something else than themselves.</summary>
@@ -52,37 +54,56 @@ internal sealed class LintedTag
     public double ChanceInHundredThousand =>
         InScriptSig.Aggregate(100_000.0 * RandomBytes, (chance, c) => chance * (char.IsAsciiLetter(c) && _comparison == StringComparison.OrdinalIgnoreCase ? 2 : 1) / 256);
 
-    /// <exception cref="ArgumentException">A tag of mempool's list is no regular expression.</exception>
+    /// <exception cref="PatternException">A tag of mempool's list is no JavaScript regular expression, or one that <c>mempool/1</c> refuses.</exception>
     public static LintedTag OfMempool(string pool, int poolIndex, string text, LintTime time) =>
-        new(pool, poolIndex, text, new Regex(text, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, LongestMatch), caseSensitive: false, time);
+        new(pool, poolIndex, text, new TagPattern(text), caseSensitive: false, time);
 
     public static LintedTag OfPlainText(string pool, int poolIndex, string text, bool caseSensitive) => new(pool, poolIndex, text, null, caseSensitive);
 
     /// <summary>Whether it is found in the text of another tag, or in its own.</summary>
-    public bool IsFoundIn(LintedTag other) => _pattern is null ? other.InScriptSig.Contains(InScriptSig, _comparison) : Matches(other.InScriptSig);
+    public bool IsFoundIn(LintedTag other) => _pattern is null ? other.InScriptSig.Contains(InScriptSig, _comparison) : IsPatternIn(other);
 
     /// <summary>Looks for it in scriptSigs that hold nothing but one of its own characters: the worst that a miner can do to nested repetitions.</summary>
     public void Probe()
     {
-        foreach (var c in IsPattern ? InScriptSig.Where(char.IsAsciiLetterOrDigit).Distinct().Take(8) : [])
+        if (IsPattern && Backtracking() is { } backtracking)
         {
-            Matches(new string(c, PoolList.MaxTagLength) + '\0');
+            IsSlow = InScriptSig.Where(char.IsAsciiLetterOrDigit).Distinct().Take(8).Any(c => IsSlowIn(backtracking, new string(c, PoolList.MaxTagLength) + '\0'));
         }
     }
 
     public override string ToString() => $"\"{Text}\" of {Pool}";
 
-    private bool Matches(string scriptSig)
+    private bool IsPatternIn(LintedTag other)
+    {
+        _time?.RefuseIfOver();
+        return _pattern!.IsIn(other._bytes);
+    }
+
+    private bool IsSlowIn(Regex backtracking, string scriptSig)
     {
         try
         {
             _time?.RefuseIfOver();
-            return !IsSlow && _pattern!.IsMatch(scriptSig);
+            _ = backtracking.IsMatch(scriptSig);
+            return false;
         }
         catch (RegexMatchTimeoutException)
         {
-            IsSlow = true;
-            return false;
+            return true;
+        }
+    }
+
+    /// <summary>The tag as .NET reads it, which backtracks where JavaScript does; null where it reads less than JavaScript.</summary>
+    private Regex? Backtracking()
+    {
+        try
+        {
+            return new Regex(Text, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, LongestMatch);
+        }
+        catch (ArgumentException)
+        {
+            return null;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PoolWatch.Core.Bitcoin;
+using PoolWatch.Core.Pools.Mempool;
 using PoolWatch.Core.Pools.PublicLists;
 
 namespace PoolWatch.Core.Pools.Lint;
@@ -35,9 +36,9 @@ public static class PoolListLint
                         ? LintedTag.OfMempool(pools[i].Name, i, text, time)
                         : LintedTag.OfPlainText(pools[i].Name, i, text, caseSensitive: true));
                 }
-                catch (ArgumentException e)
+                catch (PatternException e)
                 {
-                    findings.Add(new LintFinding(LintCode.BadPattern, pools[i].Name, $"The tag \"{text}\" is no regular expression: {e.Message}"));
+                    findings.Add(new LintFinding(LintCode.BadPattern, pools[i].Name, $"The tag \"{text}\" can't be used as a JavaScript regular expression: {e.Message}."));
                 }
             }
         }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
+using PoolWatch.Core.Pools.Mempool;
 
 namespace PoolWatch.Core.Pools.PublicLists;
 
@@ -90,21 +90,21 @@ internal sealed class PublicListExport(PoolList source, PublicListKind kind)
             Note(pool, $"{Describe(rule)} is no longer exact: mempool.space finds it in any case.");
         }
 
-        if (kind == PublicListKind.Mempool && rule.Kind == RuleKind.Tag && !IsExpression(rule.Text))
+        if (kind == PublicListKind.Mempool && rule.Kind == RuleKind.Tag)
         {
-            Note(pool, $"{Describe(rule)} is no regular expression: mempool.space fails at it.");
+            NoteNoExpression(pool, rule);
         }
     }
 
-    private static bool IsExpression(string text)
+    private void NoteNoExpression(Pool pool, PoolRule rule)
     {
         try
         {
-            return new Regex(text, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant) is not null;
+            _ = JavaScriptPattern.Parse(rule.Text);
         }
-        catch (ArgumentException)
+        catch (PatternException e)
         {
-            return false;
+            Note(pool, $"{Describe(rule)} can't be used as a JavaScript regular expression, as mempool.space does: {e.Message}.");
         }
     }
 
