@@ -22,7 +22,7 @@ internal static class BlockEndpoints
     private static async Task<BlocksAnswer> GetBlocksAsync(
         [Description("How many, 1 to 1000; default 100.")] string? limit,
         [Description("Only blocks below this height; next of the answer before.")] string? before,
-        CurrentSnapshot current, BlockQueries blocks, HttpContext http, CancellationToken cancellationToken)
+        [AsParameters] PointParameters asOf, CurrentSnapshot current, BlockQueries blocks, PointInTime point, HttpContext http, CancellationToken cancellationToken)
     {
         var chain = current.Required().Chain;
         var count = QueryRules.ReadInteger("limit", limit, DefaultLimit, 1, HighestLimit);
@@ -34,7 +34,8 @@ internal static class BlockEndpoints
                 : ProblemException.BadParameter("before", $"before must be above the first stored height, {chain.FirstHeight}.");
         }
 
-        var (page, revision) = await blocks.GetPageAsync(below, count, cancellationToken);
+        var view = await point.FindViewAsync(asOf, cancellationToken);
+        var (page, revision) = await blocks.GetPageAsync(below, count, view, cancellationToken);
         http.AnswerFrom(revision);
         var lowest = page.Count > 0 ? page[^1].Height : throw ProblemException.NotYet("The stored chain is being replaced.");
         return new BlocksAnswer(page, lowest > chain.FirstHeight ? lowest : null);
@@ -46,7 +47,7 @@ internal static class BlockEndpoints
     {
         var found = await FindAsync(block, current.Required().Chain, installation.Chain.Network, blocks, cancellationToken);
         http.AnswerFrom(found.Revision);
-        return await point.ReadAsync(found, asOf, cancellationToken);
+        return await point.FindViewAsync(asOf, cancellationToken) is { } view ? view.Of(found) : found.Answer;
     }
 
     private static async Task<StoredBlock> FindAsync(string block, ChainView chain, Network network, BlockQueries blocks, CancellationToken cancellationToken)

@@ -8,12 +8,16 @@ namespace PoolWatch.Api;
 /// <summary>Blocks as they are stored, read one page or one block at a time.</summary>
 internal sealed class BlockQueries(Database database, CurrentSnapshot current)
 {
+    /// <param name="below">The height.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="view">By which list they are attributed; null for the active one.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>Active blocks below a height, highest first, and the revision of the database that they are from.</returns>
-    public async Task<(IReadOnlyList<BlockSummary> Blocks, long Revision)> GetPageAsync(int below, int limit, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<BlockSummary> Blocks, long Revision)> GetPageAsync(int below, int limit, PastView? view, CancellationToken cancellationToken)
     {
         await using var command = CreateCommand(
-            """
-            SELECT b.height, b.hash, b.time, p.slug, p.name, a.method, a.conflicts IS NOT NULL, (SELECT revision FROM chain)
+            $"""
+            SELECT b.height, b.hash, b.time, p.slug, p.name, a.method, a.conflicts IS NOT NULL, (SELECT revision FROM chain), {(view is null ? "NULL::bytea" : "b.coinbase_tx")}
             FROM block b
             JOIN attribution a ON a.block_hash = b.hash
             JOIN pool p ON p.id = a.pool_id
@@ -27,9 +31,10 @@ internal sealed class BlockQueries(Database database, CurrentSnapshot current)
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            page.Add(new BlockSummary(
+            var block = new BlockSummary(
                 reader.GetInt32(0), BlockStore.ReadHash(reader, 1).ToString(), reader.GetDateTime(2),
-                new PoolReference(reader.GetString(3), reader.GetString(4)), reader.GetString(5), reader.GetBoolean(6)));
+                new PoolReference(reader.GetString(3), reader.GetString(4)), reader.GetString(5), reader.GetBoolean(6));
+            page.Add(view is null ? block : view.Of(block, Coinbase.Decode(reader.GetFieldValue<byte[]>(8))));
             revision = reader.GetInt64(7);
         }
 
@@ -123,29 +128,4 @@ internal sealed class BlockQueries(Database database, CurrentSnapshot current)
 /// <param name="Answer">What is said of it.</param>
 /// <param name="Coinbase">What another list may say something else of.</param>
 /// <param name="Revision">The database's revision when it was read.</param>
-internal sealed record StoredBlock(BlockAnswer Answer, Coinbase Coinbase, long Revision)
-{
-    private const string UnknownName = "Unknown";
-
-    /// <summary>The same block as another list attributes it.</summary>
-    /// <param name="list">That list.</param>
-    /// <param name="nameOf">The name under which a pool appears.</param>
-    public BlockAnswer By(PastList list, Func<Pool, PoolReference> nameOf)
-    {
-        var attribution = list.Attributor.Attribute(Coinbase, Answer.Height);
-        return Answer with
-        {
-            Pool = attribution.Pool is { } pool ? nameOf(pool) : new PoolReference(Pool.UnknownSlug, UnknownName),
-            Method = attribution.Method,
-            Evidence = attribution.Winner is { } winner ? Named(winner) : null,
-            Candidates = [.. attribution.Others.Select(Named)],
-            Conflicts = StoredEvidence.Names(attribution.Conflicts) ?? [],
-            Miners = attribution.Miners,
-            Algorithm = list.Stored.Algorithm,
-            PoolListVersion = list.Stored.List.Version,
-        };
-
-        CandidateEvidence Named(Candidate candidate) => CandidateEvidence.Of(candidate) with { Pool = nameOf(candidate.Pool).Slug };
-    }
-
-}
+internal sealed record StoredBlock(BlockAnswer Answer, Coinbase Coinbase, long Revision);

@@ -43,11 +43,13 @@ internal sealed class PointInTime(PastLists lists, CurrentSnapshot current, Time
         throw ProblemException.NotYet("The stored chain changes faster than this question about the past is answered.");
     }
 
-    /// <summary>One block by another list than the active one.</summary>
-    public async Task<BlockAnswer> ReadAsync(StoredBlock block, PointParameters point, CancellationToken cancellationToken)
+    /// <summary>How single blocks are attributed and named as of another list.</summary>
+    /// <returns>Null for the active list.</returns>
+    /// <exception cref="ProblemException">A parameter is malformed (400), or there is no such list (404).</exception>
+    public async Task<PastView?> FindViewAsync(PointParameters point, CancellationToken cancellationToken)
     {
         var list = await FindAsync(point, cancellationToken);
-        return list is null ? block.Answer : block.By(list, IsThen(point) ? p => new PoolReference(p.Slug, p.Name) : p => PresentName(list, p));
+        return list is null ? null : new PastView(list, IsThen(point) ? p => new PoolReference(p.Slug, p.Name) : p => PresentName(list, p));
     }
 
     private PoolReference PresentName(PastList list, Pool pool)

@@ -68,7 +68,7 @@ public sealed class BadRequestTests(SampleService sample)
     [InlineData("/v1/blocks?before=944221", "before", "944221")]
     [InlineData("/v1/blocks?before=-1", "before", "0 to 2147483647")]
     [InlineData("/v1/blocks?before=1&before=2", "before", "once")]
-    [InlineData("/v1/blocks?page=2", "page", "before, limit")]
+    [InlineData("/v1/blocks?page=2", "page", "algorithm, at, before, limit, list, names")]
     [InlineData("/v1/blocks/abc", "block", "64 hexadecimal digits")]
     [InlineData("/v1/blocks/-1", "block", "64 hexadecimal digits")]
     [InlineData("/v1/blocks/99999999999", "block", "64 hexadecimal digits")]

@@ -14,6 +14,7 @@ public sealed class PointInTimeTests(TestPostgres postgres)
     [InlineData("/v1/concentration?window=1008")]
     [InlineData("/v1/shares?window=2016&layer=template")]
     [InlineData("/v1/shares?from=944300&to=945100")]
+    [InlineData("/v1/blocks?limit=1000")]
     public async Task An_earlier_list_gives_the_answer_that_it_gave_then(string address)
     {
         await using var sample = await ChangedSample.StartAsync(postgres);
