@@ -7,6 +7,9 @@ namespace PoolWatch.PoolLists;
 /// <summary>Makes a followed list the active one, as somebody at the command line would who accepts nothing doubtful.</summary>
 internal sealed class FollowedListTakeover(Database database, PoolListChanges changes)
 {
+    /// <summary>A whole chain takes seconds; a list that is made to take hours must not keep new blocks out for as long.</summary>
+    private static readonly TimeSpan LongestJudgement = TimeSpan.FromMinutes(10);
+
     private (string List, string Active, FollowVerdict Verdict)? _refused;
 
     /// <returns>Null where there is no chain yet; the same verdict as before while the list that was refused and the active one stay.</returns>
@@ -24,7 +27,7 @@ internal sealed class FollowedListTakeover(Database database, PoolListChanges ch
 
         if (known is (_, WasStored: true, ByHand: true))
         {
-            return new FollowVerdict(FollowOutcome.Refused, ["Somebody went from it to another list since it was there. Another new one is taken over again."]);
+            return new FollowVerdict(FollowOutcome.Refused, ["It was active before, and somebody has changed to another list by hand since. pools apply makes it active again; other new lists are taken over as before."]);
         }
 
         // To judge a list takes every block and keeps others from the chain: not at each look for one that nobody mends.
@@ -40,9 +43,11 @@ internal sealed class FollowedListTakeover(Database database, PoolListChanges ch
 
     private async Task<FollowVerdict> JudgeAsync(PoolList list, CancellationToken cancellationToken)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(LongestJudgement);
         try
         {
-            var outcome = await changes.ApplyAsync(list, null, ChangeKind.Follow, accept: false, cancellationToken);
+            var outcome = await changes.ApplyAsync(list, null, ChangeKind.Follow, accept: false, limit.Token);
             return outcome.Applied ? new FollowVerdict(FollowOutcome.Applied, [Describe(outcome.Report)])
                 : outcome.Unchanged ? new FollowVerdict(FollowOutcome.Unchanged, [])
                 : new FollowVerdict(FollowOutcome.Refused, outcome.Refusals);
@@ -50,6 +55,10 @@ internal sealed class FollowedListTakeover(Database database, PoolListChanges ch
         catch (PoolListException e)
         {
             return new FollowVerdict(FollowOutcome.Refused, e.Errors);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new FollowVerdict(FollowOutcome.Refused, [$"To attribute the stored blocks by it takes longer than {LongestJudgement.TotalMinutes} minutes. pools apply has no such limit."]);
         }
     }
 

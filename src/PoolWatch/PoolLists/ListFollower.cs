@@ -42,6 +42,9 @@ internal sealed partial class ListFollower(
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(10);
 
+    /// <summary>A look begins a little after the schedule says, and the next must not be found too early for that.</summary>
+    private static readonly TimeSpan Jitter = TimeSpan.FromSeconds(1);
+
     private readonly string _name = settings.ToString();
     private byte[]? _hash;
     private PoolList? _list;
@@ -50,7 +53,7 @@ internal sealed partial class ListFollower(
     private (long Since, TimeSpan For)? _rest;
 
     /// <summary>Whether it is time to look again: at first, after the interval, and sooner after a failure.</summary>
-    public bool IsDue => _rest is not { } rest || time.GetElapsedTime(rest.Since) >= 0.9 * rest.For;
+    public bool IsDue => _rest is not { } rest || time.GetElapsedTime(rest.Since) >= rest.For - Shorter(Jitter, 0.1 * rest.For);
 
     public void Dispose() => source.Dispose();
 
@@ -58,15 +61,15 @@ internal sealed partial class ListFollower(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         // Whatever becomes of it, a server is not asked every minute.
-        var retry = RetryAfter < settings.Interval ? RetryAfter : settings.Interval;
-        _rest = (time.GetTimestamp(), retry);
+        var (begun, retry) = (time.GetTimestamp(), Shorter(RetryAfter, settings.Interval));
+        _rest = (begun, retry);
         if (await LookAsync(cancellationToken) is not { } verdict)
         {
             _rest = null;
             return;
         }
 
-        _rest = (time.GetTimestamp(), verdict.Outcome == FollowOutcome.Failed ? retry : settings.Interval);
+        _rest = (begun, verdict.Outcome == FollowOutcome.Failed ? retry : settings.Interval);
         count(verdict.Outcome);
         Say(verdict);
     }
@@ -94,6 +97,8 @@ internal sealed partial class ListFollower(
 
         return _fault is not null ? Failed(_fault) : await takeOver(_list!, cancellationToken);
     }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private static FollowVerdict Failed(string reason) => new(FollowOutcome.Failed, [reason]);
 
