@@ -20,10 +20,6 @@ internal sealed partial class SnapshotFollower(
 
     /// <summary>A catch-up announces many changes a second; nobody reads so many snapshots.</summary>
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(500);
-
-    /// <summary>Nor should they take more than this part of the time from the catch-up itself.</summary>
-    private const int RestForEachLoad = 20;
-    private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     private bool _reloads;
 
@@ -84,8 +80,6 @@ internal sealed partial class SnapshotFollower(
         {
             var begun = time.GetTimestamp();
             await RefreshAsync(cancellationToken);
-            var interval = RestForEachLoad * time.GetElapsedTime(begun);
-            interval = interval < ShortestInterval ? ShortestInterval : interval > LongestInterval ? LongestInterval : interval;
             try
             {
                 await connection.WaitAsync(LongestSilence, cancellationToken);
@@ -96,7 +90,7 @@ internal sealed partial class SnapshotFollower(
                 return;
             }
 
-            var early = interval - time.GetElapsedTime(begun);
+            var early = ShortestInterval - time.GetElapsedTime(begun);
             if (early > TimeSpan.Zero)
             {
                 await Task.Delay(early, time, cancellationToken);
