@@ -1,4 +1,3 @@
-using PoolWatch.Core.Bitcoin;
 using PoolWatch.Core.Pools.Mempool;
 
 namespace PoolWatch.Core.Pools;
@@ -14,9 +13,6 @@ public sealed class MempoolAttributor : PoolAttributor
     /// <summary>Name of the rule.</summary>
     public const string Name = "mempool/1";
 
-    private readonly RuleBook _addressRules;
-    private readonly RuleBook _tagRules;
-    private readonly AddressIndex _addresses;
     private readonly TagPatterns _tags;
 
     /// <summary>Compiles a list; a few milliseconds for the bundled one.</summary>
@@ -26,33 +22,14 @@ public sealed class MempoolAttributor : PoolAttributor
     /// enormous repetitions. Every such tag is named, up to a hundred.
     /// </exception>
     public MempoolAttributor(PoolList list)
-        : base(list)
-    {
-        _addressRules = new RuleBook(list, pool => pool.Addresses);
-        _tagRules = new RuleBook(list, pool => pool.Tags);
-        _addresses = new AddressIndex(_addressRules, bareKeys: false);
-        _tags = new TagPatterns(_tagRules);
-    }
+        : base(list, bareKeys: false) =>
+        _tags = new TagPatterns(TagRules);
 
     /// <inheritdoc/>
     public override string Algorithm => Name;
 
-    /// <inheritdoc/>
-    public override Attribution Attribute(ReadOnlySpan<byte> scriptSig, IReadOnlyList<TxOut> outputs, int height)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(height);
-        Span<Hit> paymentRoom = stackalloc Hit[8];
-        Span<Hit> tagRoom = stackalloc Hit[16];
-        var payments = new Hits(paymentRoom);
-        var tags = new Hits(tagRoom);
-        var total = _addresses.Find(outputs, height, ref payments);
-        _tags.Find(scriptSig, height, ref tags);
-        if (payments.Count + tags.Count == 0)
-        {
-            return Attribution.Unknown;
-        }
+    private protected override void FindTags(ReadOnlySpan<byte> scriptSig, int height, ref Hits hits) => _tags.Find(scriptSig, height, ref hits);
 
-        var evidence = new MempoolEvidence(_addressRules, payments.Span, total, _tagRules, _tags, tags.Span, height);
-        return evidence.Judge(scriptSig);
-    }
+    private protected override Attribution Judge(ReadOnlySpan<byte> scriptSig, int height, Span<Hit> payments, long total, Span<Hit> tags) =>
+        new MempoolEvidence(AddressRules, payments, total, TagRules, _tags, tags, height).Judge(scriptSig);
 }

@@ -12,7 +12,15 @@ public abstract class PoolAttributor
     /// <summary>The rule that is used where nothing else is said.</summary>
     public const string DefaultAlgorithm = PoolWatchAttributor.Name;
 
-    private protected PoolAttributor(PoolList list) => List = list;
+    private readonly AddressIndex _addresses;
+
+    private protected PoolAttributor(PoolList list, bool bareKeys)
+    {
+        List = list;
+        AddressRules = new RuleBook(list, pool => pool.Addresses);
+        TagRules = new RuleBook(list, pool => pool.Tags);
+        _addresses = new AddressIndex(AddressRules, bareKeys);
+    }
 
     /// <summary>The names of all rules, the default first.</summary>
     public static IReadOnlyList<string> Algorithms { get; } = [PoolWatchAttributor.Name, MempoolAttributor.Name];
@@ -22,6 +30,10 @@ public abstract class PoolAttributor
 
     /// <summary>The list in use.</summary>
     public PoolList List { get; }
+
+    private protected RuleBook AddressRules { get; }
+
+    private protected RuleBook TagRules { get; }
 
     /// <summary>Compiles a list for the rule of a name; a few milliseconds for the bundled one.</summary>
     /// <exception cref="ArgumentException">There is no rule of that name.</exception>
@@ -45,5 +57,21 @@ public abstract class PoolAttributor
     /// <param name="height">Height of its block as the chain has it, not as the coinbase says.</param>
     /// <exception cref="ArgumentOutOfRangeException">The height is negative.</exception>
     /// <exception cref="OverflowException">The outputs have more value than fits 64 bits; those of a decoded coinbase never do.</exception>
-    public abstract Attribution Attribute(ReadOnlySpan<byte> scriptSig, IReadOnlyList<TxOut> outputs, int height);
+    public Attribution Attribute(ReadOnlySpan<byte> scriptSig, IReadOnlyList<TxOut> outputs, int height)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(height);
+        Span<Hit> paymentRoom = stackalloc Hit[8];
+        Span<Hit> tagRoom = stackalloc Hit[16];
+        var payments = new Hits(paymentRoom);
+        var tags = new Hits(tagRoom);
+        var total = _addresses.Find(outputs, height, ref payments);
+        FindTags(scriptSig, height, ref tags);
+        return payments.Count + tags.Count == 0 ? Attribution.Unknown : Judge(scriptSig, height, payments.Span, total, tags.Span);
+    }
+
+    /// <summary>Collects a hit for every tag that stands in the scriptSig.</summary>
+    private protected abstract void FindTags(ReadOnlySpan<byte> scriptSig, int height, ref Hits hits);
+
+    /// <summary>Says what the hits mean; there is at least one.</summary>
+    private protected abstract Attribution Judge(ReadOnlySpan<byte> scriptSig, int height, Span<Hit> payments, long total, Span<Hit> tags);
 }

@@ -1,5 +1,3 @@
-using PoolWatch.Core.Bitcoin;
-
 namespace PoolWatch.Core.Pools;
 
 /// <summary>The rule <c>poolwatch/1</c>, described in docs/adr/0001-attribution-rule.md.</summary>
@@ -12,41 +10,19 @@ public sealed class PoolWatchAttributor : PoolAttributor
     /// <summary>Name of the rule.</summary>
     public const string Name = "poolwatch/1";
 
-    private readonly RuleBook _addressRules;
-    private readonly RuleBook _tagRules;
-    private readonly AddressIndex _addresses;
     private readonly TagAutomaton _tags;
 
     /// <summary>Compiles a list; a few milliseconds for the bundled one.</summary>
     /// <param name="list">The pools and their rules.</param>
     public PoolWatchAttributor(PoolList list)
-        : base(list)
-    {
-        _addressRules = new RuleBook(list, pool => pool.Addresses);
-        _tagRules = new RuleBook(list, pool => pool.Tags);
-        _addresses = new AddressIndex(_addressRules, bareKeys: true);
-        _tags = new TagAutomaton(_tagRules);
-    }
+        : base(list, bareKeys: true) =>
+        _tags = new TagAutomaton(TagRules);
 
     /// <inheritdoc/>
     public override string Algorithm => Name;
 
-    /// <inheritdoc/>
-    public override Attribution Attribute(ReadOnlySpan<byte> scriptSig, IReadOnlyList<TxOut> outputs, int height)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(height);
-        Span<Hit> paymentRoom = stackalloc Hit[8];
-        Span<Hit> tagRoom = stackalloc Hit[16];
-        var payments = new Hits(paymentRoom);
-        var tags = new Hits(tagRoom);
-        var total = _addresses.Find(outputs, height, ref payments);
-        _tags.Find(scriptSig, height, ref tags);
-        if (payments.Count + tags.Count == 0)
-        {
-            return Attribution.Unknown;
-        }
+    private protected override void FindTags(ReadOnlySpan<byte> scriptSig, int height, ref Hits hits) => _tags.Find(scriptSig, height, ref hits);
 
-        var evidence = new Evidence(_addressRules, payments.Span, total, _tagRules, _tags, tags.Span, height);
-        return evidence.Judge(scriptSig);
-    }
+    private protected override Attribution Judge(ReadOnlySpan<byte> scriptSig, int height, Span<Hit> payments, long total, Span<Hit> tags) =>
+        new Evidence(AddressRules, payments, total, TagRules, _tags, tags, height).Judge(scriptSig);
 }

@@ -9,9 +9,6 @@ namespace PoolWatch.Api;
 /// <summary>What coinbases say that no pool list knows: unknown miners, shared payees, lists that disagree.</summary>
 internal static class InspectionEndpoints
 {
-    private const string WindowText = "The last so many blocks, 1 to 52560; default 2016. Not together with from and to.";
-    private const string FromText = "First height, inclusive; or a time, exclusive: blocks with from < median time past <= to.";
-    private const string ToText = "Last height or time, inclusive; of the same kind as from.";
     private const int DefaultLimit = 100;
     private const int HighestLimit = 1_000;
 
@@ -26,21 +23,19 @@ internal static class InspectionEndpoints
     }
 
     private static async Task<UnknownMinersAnswer> GetUnknownAsync(
-        [Description(WindowText)] string? window, [Description(FromText)] string? from, [Description(ToText)] string? to,
-        CurrentSnapshot current, Installation installation, WindowInspection inspection, CancellationToken cancellationToken)
+        [AsParameters] WindowParameters window, CurrentSnapshot current, Installation installation, WindowInspection inspection, CancellationToken cancellationToken)
     {
         var snapshot = current.Required();
-        var blocks = ReadWindow(current, snapshot, window, from, to);
+        var blocks = ReadWindow(current, snapshot, window);
         var report = await inspection.FindUnknownAsync(snapshot, blocks, cancellationToken);
         return InspectionAnswers.Describe(snapshot, blocks, report, installation.Chain.Network);
     }
 
     private static async Task<CustodyOverlapsAnswer> GetOverlapsAsync(
-        [Description(WindowText)] string? window, [Description(FromText)] string? from, [Description(ToText)] string? to,
-        CurrentSnapshot current, Installation installation, WindowInspection inspection, CancellationToken cancellationToken)
+        [AsParameters] WindowParameters window, CurrentSnapshot current, Installation installation, WindowInspection inspection, CancellationToken cancellationToken)
     {
         var snapshot = current.Required();
-        var blocks = ReadWindow(current, snapshot, window, from, to);
+        var blocks = ReadWindow(current, snapshot, window);
         var overlaps = await inspection.FindOverlapsAsync(snapshot, blocks, cancellationToken);
         return InspectionAnswers.Describe(snapshot, blocks, overlaps, installation.Chain.Network);
     }
@@ -76,14 +71,14 @@ internal static class InspectionEndpoints
     private static string Snake<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 
-    private static BlockWindow ReadWindow(CurrentSnapshot current, Snapshot snapshot, string? window, string? from, string? to)
+    private static BlockWindow ReadWindow(CurrentSnapshot current, Snapshot snapshot, WindowParameters parameters)
     {
-        if (from is null && to is null)
+        if (parameters.From is null && parameters.To is null)
         {
-            QueryRules.ReadInteger("window", window, WindowQuery.DefaultWindow, 1, WindowInspection.LongestWindow);
+            QueryRules.ReadInteger("window", parameters.Window, WindowQuery.DefaultWindow, 1, WindowInspection.LongestWindow);
         }
 
-        var blocks = WindowQuery.Read(snapshot, new WindowParameters(window, from, to));
+        var blocks = WindowQuery.Read(snapshot, parameters);
         if (blocks.Blocks > WindowInspection.LongestWindow)
         {
             throw ProblemException.BadParameter("from", $"The window has {blocks.Blocks} blocks; at most {WindowInspection.LongestWindow} can be looked at at once.");

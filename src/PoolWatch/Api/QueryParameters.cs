@@ -5,7 +5,7 @@ namespace PoolWatch.Api;
 
 /// <summary>Which blocks a question is about.</summary>
 internal readonly record struct WindowParameters(
-    [property: FromQuery(Name = "window"), Description("The last so many blocks, 1 to 1000000; default 2016. Not together with from and to.")] string? Window,
+    [property: FromQuery(Name = "window"), Description("The last so many blocks; default 2016. Not together with from and to.")] string? Window,
     [property: FromQuery(Name = "from"), Description("First height, inclusive; or a time, exclusive: blocks with from < median time past <= to.")] string? From,
     [property: FromQuery(Name = "to"), Description("Last height or time, inclusive; of the same kind as from.")] string? To);
 

@@ -45,7 +45,7 @@ internal static class ListChangeCommand
     {
         var verb = command.Values[0];
         return command.Values.Count > 2 ? $"pools {verb} takes one {(verb == "rollback" ? "version" : "file")}, not {command.Values.Count - 1}."
-            : command[As] is not (null or "mempool" or "bitcoin-data") ? $"--as is '{command[As]}'; it must be mempool or bitcoin-data."
+            : command[As] is { } form && !ListFile.Kinds.ContainsKey(form) ? $"--as is '{form}'; it must be {string.Join(" or ", ListFile.Kinds.Keys)}."
             : command[Algorithm] is { } name && !PoolAttributor.Algorithms.Contains(name)
                 ? $"--algorithm is '{name}'; it must be one of {string.Join(", ", PoolAttributor.Algorithms)}."
             : command[Accept] is not null || command[Json] is not null ? "--accept and --json take no value: leave them out, or write them alone."
@@ -63,7 +63,7 @@ internal static class ListChangeCommand
             return await changes.ApplyAsync(former.List, former.Algorithm, ChangeKind.Rollback, command.Has(Accept), CancellationToken.None);
         }
 
-        var list = command.Values.Count == 1 ? configured : ReadList(command.Values[1], command[As] == "bitcoin-data" ? PublicListKind.BitcoinData : PublicListKind.Mempool);
+        var list = command.Values.Count == 1 ? configured : ReadList(command.Values[1], ListFile.Kinds[command[As] ?? "mempool"]);
         return command.Values[0] == "diff"
             ? await changes.DiffAsync(list, command[Algorithm], CancellationToken.None)
             : await changes.ApplyAsync(list, command[Algorithm], ChangeKind.Apply, command.Has(Accept), CancellationToken.None);

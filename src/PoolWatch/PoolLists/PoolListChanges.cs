@@ -109,12 +109,8 @@ internal sealed class PoolListChanges(Database database, PoolListStore lists, Po
     /// <param name="algorithm">Its rule; null for that of the last time.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>Null where there is none.</returns>
-    public async Task<StoredPoolList?> FindVersionAsync(string version, string? algorithm, CancellationToken cancellationToken) => await FindAsync(
-        """
-        SELECT l.id FROM pool_list_version l
-        WHERE l.version = $1 AND ($2::text IS NULL OR l.algorithm = $2)
-        ORDER BY (SELECT max(c.id) FROM pool_list_change c WHERE c.pool_list_id = l.id) DESC NULLS LAST LIMIT 1
-        """, [new() { Value = version }, new() { Value = (object?)algorithm ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text }], cancellationToken);
+    public Task<StoredPoolList?> FindVersionAsync(string version, string? algorithm, CancellationToken cancellationToken) =>
+        FindAsync(PoolListStore.IdOfVersion, PoolListStore.ParametersOf(version, algorithm), cancellationToken);
 
     private async Task<StoredPoolList?> FindAsync(string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
     {

@@ -30,11 +30,8 @@ internal sealed class PastLists(Database database) : IDisposable
 
     /// <summary>The list of a version, with a rule that it was active with, or null for the last one.</summary>
     /// <returns>Null where it never was.</returns>
-    public Task<PastList?> FindAsync(string version, string? algorithm, CancellationToken cancellationToken) => FindAsync(
-        """
-        SELECT l.id FROM pool_list_version l JOIN pool_list_change c ON c.pool_list_id = l.id
-        WHERE l.version = $1 AND ($2::text IS NULL OR l.algorithm = $2) ORDER BY c.id DESC LIMIT 1
-        """, [new() { Value = version }, new() { Value = (object?)algorithm ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text }], cancellationToken);
+    public Task<PastList?> FindAsync(string version, string? algorithm, CancellationToken cancellationToken) =>
+        FindAsync(PoolListStore.IdOfVersion, PoolListStore.ParametersOf(version, algorithm), cancellationToken);
 
     /// <summary>The window's blocks as the list attributes them.</summary>
     /// <param name="snapshot">The chain in which the window lies.</param>

@@ -19,12 +19,23 @@ internal sealed record StoredPoolList(short Id, string Algorithm, PoolList List,
 /// <summary>Keeps the pool lists that were ever active. The active one is the chain's: configuration only sets the first.</summary>
 internal sealed class PoolListStore(Database database, TimeProvider time)
 {
+    /// <summary>The id of a list that was ever active by its version ($1) and rule ($2, or null for that of the last time).</summary>
+    public const string IdOfVersion =
+        """
+        SELECT l.id FROM pool_list_version l JOIN pool_list_change c ON c.pool_list_id = l.id
+        WHERE l.version = $1 AND ($2::text IS NULL OR l.algorithm = $2) ORDER BY c.id DESC LIMIT 1
+        """;
+
     /// <summary>The list with this id, as it was stored.</summary>
     public async Task<StoredPoolList> LoadAsync(short id, CancellationToken cancellationToken)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         return await ReadAsync(connection, id, cancellationToken);
     }
+
+    /// <summary>What <see cref="IdOfVersion"/> asks with.</summary>
+    public static NpgsqlParameter[] ParametersOf(string version, string? algorithm) =>
+        [new() { Value = version }, new() { Value = (object?)algorithm ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text }];
 
     internal static async Task<StoredPoolList> ReadAsync(NpgsqlConnection connection, short id, CancellationToken cancellationToken)
     {
