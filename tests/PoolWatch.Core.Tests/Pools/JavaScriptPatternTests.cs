@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using PoolWatch.Core.Bitcoin;
 using PoolWatch.Core.Pools;
@@ -96,6 +97,32 @@ public sealed class JavaScriptPatternTests
     [InlineData("(?:(?:(?:(?:(?:(?:^){64}){64}){64}){64}){64}){64}x")]
     public void Repetitions_of_nothing_cost_nothing(string pattern) => Assert.Equal(0, IndexOf(Attributor(pattern), "x"u8));
 
+    [Theory]
+    [InlineData("....{0:D6}", "leave one of their first four characters open")]
+    [InlineData("/Po[a-o]{0:D6}", "leave one of their first four characters open")]
+    [InlineData("aAaa{0:D6}", "begin with the same four characters as \"aAaa000100\"")]
+    [InlineData("\\x41aa\\u0041{0:D6}", "begin with the same four characters as")]
+    [InlineData("^ab(?:){{{0}}}c1234567", "begin with the same four characters as")]
+    public void A_thousand_characters_are_compared_at_one_place(string tenLong, string expected)
+    {
+        string[] tags = [.. Enumerable.Range(0, 101).Select(i => string.Format(CultureInfo.InvariantCulture, tenLong, i))];
+
+        Attributor(tags[..100]);
+        var errors = Assert.Throws<PoolListException>(() => Attributor(tags)).Errors;
+
+        var error = Assert.Single(errors);
+        Assert.Contains(expected, error, StringComparison.Ordinal);
+        Assert.Contains("more than 1000 characters together", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Thousands_of_tags_that_begin_differently_are_taken()
+    {
+        string[] tags = [.. Enumerable.Range(0, 6000).Select(i => i.ToString("D4", CultureInfo.InvariantCulture) + "pool")];
+
+        Assert.Equal(0, IndexOf(Attributor(tags), PoolFixtures.Bytes("4711pool")));
+    }
+
     [Fact]
     public void All_refused_tags_are_named_with_their_pools()
     {
@@ -129,9 +156,15 @@ public sealed class JavaScriptPatternTests
     [InlineData(".{0,72}Q")]
     [InlineData("(?:a|a){1,20}Q")]
     [InlineData("(?:(?:.?.?)*){20}Q")]
-    public void The_slowest_pattern_that_is_taken_leaves_a_coinbase_fast(string pattern)
+    public void The_slowest_pattern_that_is_taken_leaves_a_coinbase_fast(string pattern) => AssertFast(Attributor(pattern));
+
+    [Fact]
+    public void The_slowest_plain_tags_that_are_taken_leave_a_coinbase_fast() => AssertFast(Attributor(
+        Enumerable.Range(0, 20).SelectMany(i => new[] { $"....{new string('a', 44)}{i:D2}", $"{new string('a', 48)}{i:D2}" })));
+
+    private static void AssertFast(PoolAttributor attributor)
     {
-        var (attributor, subject) = (Attributor(pattern), PoolFixtures.Bytes(new string('a', 100)));
+        var subject = PoolFixtures.Bytes(new string('a', 100));
         var fastest = Enumerable.Range(0, 300).Min(_ =>
         {
             var start = TimeProvider.System.GetTimestamp();
@@ -145,8 +178,8 @@ public sealed class JavaScriptPatternTests
     private static void AssertRefused(string pattern, string expected) =>
         Assert.Contains(expected, Assert.Single(Assert.Throws<PoolListException>(() => Attributor(pattern)).Errors), StringComparison.Ordinal);
 
-    private static PoolAttributor Attributor(string pattern) => PoolAttributor.Create("mempool/1", PoolFixtures.List(
-        $$"""{ "slug": "a", "name": "A", "tags": [{ "text": {{JsonSerializer.Serialize(pattern)}} }] }"""));
+    private static PoolAttributor Attributor(params IEnumerable<string> patterns) => PoolAttributor.Create("mempool/1", PoolFixtures.List(
+        $$"""{ "slug": "a", "name": "A", "tags": [{{string.Join(',', patterns.Select(p => $$"""{ "text": {{JsonSerializer.Serialize(p)}} }"""))}}] }"""));
 
     private static int IndexOf(PoolAttributor attributor, ReadOnlySpan<byte> subject) =>
         attributor.Attribute(subject, [new TxOut(1, new byte[] { 0x51 })], 0).Winner?.Index ?? -1;

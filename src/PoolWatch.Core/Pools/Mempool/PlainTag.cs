@@ -36,6 +36,9 @@ internal sealed class PlainTag
             [.. characters], assertions.Any(a => a.Kind == PatternAssertion.Start), assertions.Any(a => a.Kind == PatternAssertion.End));
     }
 
+    /// <summary>Whether a tag whose first places match is found: nothing is left to compare.</summary>
+    public bool IsSettledBy(int places) => Length <= places && !_atStart && !_atEnd;
+
     /// <summary>Whether a byte matches at a place of the tag.</summary>
     public bool Takes(int place, byte value) => _characters[place][value];
 

@@ -12,7 +12,7 @@ namespace PoolWatch.Core.Pools.Mempool;
 internal sealed class PlainTagSearch
 {
     /// <summary>Enough to meet hardly anything by chance.</summary>
-    private const int Places = 4;
+    public const int Places = 4;
 
     private const int TagsInWord = 64 / Places;
 

@@ -41,6 +41,12 @@ internal sealed class TagPatterns
         }
 
         CheckSteps(steps, programs.Count, errors);
+        PlainTagChecks.Check(plain, rules, errors);
+        if (errors.Messages.Count > 0)
+        {
+            throw new PoolListException(errors.Messages);
+        }
+
         _plain = new PlainTagSearch(rules, plain);
         _programs = [.. programs];
     }
@@ -67,11 +73,6 @@ internal sealed class TagPatterns
         {
             errors.Add($"The first {programs} tags with quantifiers or choices have {steps} steps together when written out; "
                 + $"{MempoolAttributor.Name} takes at most {PatternProgram.MaxSteps}.");
-        }
-
-        if (errors.Messages.Count > 0)
-        {
-            throw new PoolListException(errors.Messages);
         }
     }
 }
