@@ -2,7 +2,7 @@ using BenchmarkDotNet.Running;
 using PoolWatch.Benchmarks;
 using PoolWatch.Benchmarks.Scale;
 
-// "scale", "large" and "lists" measure the whole service; everything else goes to BenchmarkDotNet.
+// "scale", "large" and "lists" measure the whole service, "history" the series of a whole chain; everything else goes to BenchmarkDotNet.
 switch (args.FirstOrDefault())
 {
     case "scale":
@@ -13,6 +13,9 @@ switch (args.FirstOrDefault())
         break;
     case "lists":
         await ListsCommand.RunAsync(args[1..]);
+        break;
+    case "history":
+        HistoryCommand.Run(args[1..]);
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(DecodeBenchmarks).Assembly).Run(args);

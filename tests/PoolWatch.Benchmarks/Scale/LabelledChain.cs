@@ -35,7 +35,8 @@ internal static class LabelledChain
         return node;
     }
 
-    private static IEnumerable<SampleLabel> Read(string path)
+    /// <summary>The labels of a file, compressed by gzip or not.</summary>
+    public static IEnumerable<SampleLabel> Read(string path)
     {
         using var file = File.OpenRead(path);
         using Stream text = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
