@@ -115,7 +115,7 @@ public static class BinomialTail
 
         return chance.Excess(count, total) > 0
             ? Math.Min(0, chance.LogOfExactly(count, total) + Math.Log(RatioSum(count, total, chance)))
-            : LogOfOneMinus(Upper(total - count + 1, total, chance.Reversed()));
+            : NearOne.LogOnePlus(-Upper(total - count + 1, total, chance.Reversed()));
     }
 
     private static double? Certain(int count, int total, Chance chance) =>
@@ -135,13 +135,6 @@ public static class BinomialTail
         }
 
         return sum;
-    }
-
-    /// <summary>ln(1 − x) without losing a small x (Kahan).</summary>
-    private static double LogOfOneMinus(double x)
-    {
-        var rest = 1 - x;
-        return rest == 1 ? -x : Math.Log(rest) * (x / (1 - rest));
     }
 
     private static void RequireCount(int count, int total)

@@ -5,11 +5,19 @@ namespace PoolWatch.Core.Concentration;
 /// <para>Every function takes blocks per entity in any order, and <c>singletons</c>: the number of further entities with one block each,
 /// which is how unattributed blocks enter without a list of them. A negative count is refused with
 /// <see cref="ArgumentOutOfRangeException"/>. A measure that does not exist, as any without a block, is null and never 0 or NaN.</para>
-/// <para>Entities without a block change nothing but <see cref="Gini"/>. Sums are of integers and floating point starts at the last
-/// division; entropy alone adds fractions, in descending order. So the order of the counts never shows in a result.</para>
+/// <para>Entities without a block change nothing but <see cref="Gini"/>, <see cref="Theil"/> and <see cref="RenyiBits"/> of order 0. Sums are of integers and floating point starts at the last
+/// division; those of logarithms add fractions, in descending order. So the order of the counts never shows in a result.</para>
 /// </remarks>
-public static class ConcentrationMeasures
+public static partial class ConcentrationMeasures
 {
+    /// <summary>Number of entities with a block.</summary>
+    /// <returns>0 or more.</returns>
+    public static int Entities(ReadOnlySpan<int> counts, int singletons = 0)
+    {
+        Total(counts, singletons);
+        return checked(counts.Length - counts.Count(0) + singletons);
+    }
+
     /// <summary>Herfindahl-Hirschman index: the sum of squared shares, Σ s².</summary>
     /// <returns>
     /// 1/n (n equal entities) to 1 (one entity holds all); times 10,000 on the scale of competition authorities. Null without a block.
@@ -100,30 +108,6 @@ public static class ConcentrationMeasures
         return checked((int)(entities + (needed - held)));
     }
 
-    /// <summary>Shannon entropy of the shares, Σ s·log2(1/s), in bits.</summary>
-    /// <returns>0 (one entity holds all) to log2 n (n equal entities). Null without a block.</returns>
-    /// <remarks>
-    /// The bits needed on average to say who mined a block. Source: Shannon 1948; same convention as the Edinburgh Decentralization Index
-    /// with α = 1. For hash rate it is biased downwards by about (n − 1) / (2·N·ln 2) bits (Miller 1955); not corrected here.
-    /// </remarks>
-    public static double? EntropyBits(ReadOnlySpan<int> counts, int singletons = 0)
-    {
-        var total = (double)Total(counts, singletons);
-        if (total == 0)
-        {
-            return null;
-        }
-
-        // Every term is positive, so nothing cancels; sorted, so that the result does not depend on the order given.
-        var bits = singletons / total * Math.Log2(total);
-        foreach (var count in PositiveDescending(counts))
-        {
-            bits += count / total * Math.Log2(total / count);
-        }
-
-        return bits;
-    }
-
     /// <summary>Effective number of entities by HHI: 1/HHI, the number of equal entities with the same HHI.</summary>
     /// <returns>1 to the number of entities; null without a block.</returns>
     /// <remarks>Hill number of order 2 (Hill, Ecology 54, 1973); Laakso and Taagepera 1979. Large entities dominate it.</remarks>
@@ -132,12 +116,6 @@ public static class ConcentrationMeasures
         var total = Total(counts, singletons);
         return total == 0 ? null : Ratio((UInt128)total * (UInt128)total, SumOfSquares(counts) + (UInt128)singletons);
     }
-
-    /// <summary>Effective number of entities by entropy: 2^bits, the number of equal entities with the same entropy.</summary>
-    /// <returns>1 to the number of entities, and at least <see cref="EffectiveByHhi"/>; null without a block.</returns>
-    /// <remarks>Hill number of order 1 (Hill, Ecology 54, 1973). Small entities count for more than by HHI.</remarks>
-    public static double? EffectiveByEntropy(ReadOnlySpan<int> counts, int singletons = 0) =>
-        EntropyBits(counts, singletons) is { } bits ? Math.Pow(2, bits) : null;
 
     /// <summary>Gini coefficient: Σ (2i − n − 1)·x_i / (n·S) over the counts in ascending order, i = 1..n.</summary>
     /// <returns>0 (all equal, or one entity) to 1 − 1/n (one of n holds all). Null without a block.</returns>

@@ -35,24 +35,55 @@ public sealed class EdinburghVectorTests
     public void Entropy_is_that_of_the_index(int[] counts, double expected, double tolerance) =>
         Assert.Equal(expected, ConcentrationMeasures.EntropyBits(counts)!.Value, tolerance);
 
-    [Fact]
-    public void Entropy_of_order_two_and_of_infinite_order_follow_from_hhi_and_the_largest_share()
-    {
-        Assert.Equal(1.642, -Math.Log2(ConcentrationMeasures.Hhi([432, 288, 216, 64])!.Value), 0.0005);
-        Assert.Equal(1.0, -Math.Log2(ConcentrationMeasures.TopShare([3, 2, 1], 1)!.Value), 1e-15);
-    }
+    [Theory]
+    [InlineData(new[] { 3, 2, 1 }, 1, 1.459)]
+    [InlineData(new[] { 3, 2, 1 }, double.PositiveInfinity, 1.0)]
+    [InlineData(new[] { 432, 288, 216, 64 }, 0, 2.0)]
+    [InlineData(new[] { 432, 288, 216, 64 }, 2, 1.642)]
+    [InlineData(new[] { 432, 288, 0, 0 }, 0, 2.0)]
+    public void Entropies_of_other_orders_are_those_of_the_index(int[] counts, double order, double expected) =>
+        Assert.Equal(expected, ConcentrationMeasures.RenyiBits(counts, order)!.Value, 0.0005);
 
-    [Fact]
-    public void Entropy_percentage_follows_from_entropy() =>
-        Assert.Equal(0.921, ConcentrationMeasures.EntropyBits([3, 2, 1])!.Value / Math.Log2(3), 0.0005);
+    [Theory]
+    [InlineData(new[] { 3, 2, 1 }, 0.921)]
+    [InlineData(new[] { 1, 1, 1, 0 }, 1)]
+    [InlineData(new[] { 7, 0 }, 0)]
+    public void Evenness_is_the_entropy_percentage_of_the_index(int[] counts, double expected) =>
+        Assert.Equal(expected, ConcentrationMeasures.Evenness(counts)!.Value, 0.0005);
 
     [Theory]
     [InlineData(new[] { 3, 2, 1 }, 0.087)]
     [InlineData(new[] { 3, 2, 1, 1, 1, 1 }, 0.115)]
     [InlineData(new[] { 432, 0, 0, 0 }, 1.386)]
     [InlineData(new[] { 432 }, 0)]
-    public void Theil_index_follows_from_entropy(int[] counts, double expected) =>
-        Assert.Equal(expected, Math.Log(counts.Length) - (ConcentrationMeasures.EntropyBits(counts)!.Value * Math.Log(2)), 0.0005);
+    public void Theil_index_is_that_of_the_index(int[] counts, double expected) =>
+        Assert.Equal(expected, ConcentrationMeasures.Theil(counts)!.Value, 0.0005);
+
+    /// <summary>Without a block the index has no value, 0, or a division by zero; here none has one.</summary>
+    [Theory]
+    [InlineData(new int[0])]
+    [InlineData(new[] { 0, 0 })]
+    public void Nothing_is_measured_without_a_block(int[] counts)
+    {
+        Assert.Null(ConcentrationMeasures.Theil(counts));
+        Assert.Null(ConcentrationMeasures.EntropyBits(counts));
+        Assert.Null(ConcentrationMeasures.RenyiBits(counts, 0));
+        Assert.Null(ConcentrationMeasures.RenyiBits(counts, 2));
+        Assert.Null(ConcentrationMeasures.Evenness(counts));
+        Assert.Null(ConcentrationMeasures.Hhi(counts));
+        Assert.Null(ConcentrationMeasures.Gini(counts));
+        Assert.Null(ConcentrationMeasures.Nakamoto(counts, new Threshold(33, 100), rule: ThresholdRule.AtLeast));
+    }
+
+    [Theory]
+    [InlineData(new[] { 1, 2, 3 }, 3)]
+    [InlineData(new[] { 0 }, 0)]
+    [InlineData(new[] { 5, 0, 0 }, 1)]
+    public void Entities_with_a_block(int[] counts, int expected)
+    {
+        Assert.Equal(expected, ConcentrationMeasures.Entities(counts));
+        Assert.Equal(expected + 4, ConcentrationMeasures.Entities(counts, 4));
+    }
 
     [Theory]
     [InlineData(new[] { 3, 2, 1 }, 3, 6, 6)]
