@@ -1,4 +1,5 @@
 using PoolWatch.Core.Layers;
+using EntityStreaks = PoolWatch.Core.Concentration.Streaks;
 
 namespace PoolWatch.ReadModel;
 
@@ -6,7 +7,9 @@ namespace PoolWatch.ReadModel;
 /// <param name="Name">The layer's name.</param>
 /// <param name="Map">Names of its entities, and any other window of the same chain.</param>
 /// <param name="Windows">By length in blocks, for each that the chain is long enough for.</param>
-internal sealed record LayerMeasures(string Name, LayerMap Map, IReadOnlyDictionary<int, WindowMeasures> Windows);
+/// <param name="Streaks">Runs of blocks in a row, for the same windows and by entity.</param>
+internal sealed record LayerMeasures(
+    string Name, LayerMap Map, IReadOnlyDictionary<int, WindowMeasures> Windows, IReadOnlyDictionary<int, IReadOnlyDictionary<int, EntityStreak>> Streaks);
 
 /// <summary>Every layer over one chain, that of the pools first. Immutable.</summary>
 internal sealed class LayeredMeasures
@@ -42,12 +45,12 @@ internal sealed class LayeredMeasures
     {
         var kept = before is not null && before.Set == set && before._pools == pools;
         var maps = kept ? before!.All.Select(l => l.Map) : set.Layers.Select(l => LayerMap.Create(l, Listed(pools, formerNames)));
-        return new LayeredMeasures(set, pools, formerNames, [.. maps.Select((map, i) => new LayerMeasures(map.Layer.Name, map, i == 0 ? byPool : Measure(map, chain)))]);
+        return new LayeredMeasures(set, pools, formerNames, [.. maps.Select((map, i) => Measured(map, chain, i == 0 ? byPool : Measure(map, chain)))]);
     }
 
     /// <summary>Measures the standard windows of a chain in every layer, the pools' own included.</summary>
     public static LayeredMeasures Of(LayerSet set, IReadOnlyDictionary<ushort, PoolName> pools, IReadOnlyList<PoolName> formerNames, ChainView chain) =>
-        new(set, pools, formerNames, [.. set.Layers.Select(l => LayerMap.Create(l, Listed(pools, formerNames))).Select(m => new LayerMeasures(m.Layer.Name, m, Measure(m, chain)))]);
+        new(set, pools, formerNames, [.. set.Layers.Select(l => LayerMap.Create(l, Listed(pools, formerNames))).Select(m => Measured(m, chain, Measure(m, chain)))]);
 
     /// <summary>The layer of this name, or null.</summary>
     public LayerMeasures? Find(string name) => All.FirstOrDefault(l => l.Name == name);
@@ -61,6 +64,9 @@ internal sealed class LayeredMeasures
         return pools.Values.Select(p => new LayerPool(p.Id, p.Slug, p.Name, [.. former[p.Id].Distinct()]));
     }
 
+    private static LayerMeasures Measured(LayerMap map, ChainView chain, IReadOnlyDictionary<int, WindowMeasures> windows) =>
+        new(map.Layer.Name, map, windows, StreaksOf(map, chain, windows.Keys));
+
     private static Dictionary<int, WindowMeasures> Measure(LayerMap map, ChainView chain)
     {
         var windows = new Dictionary<int, WindowMeasures>();
@@ -73,5 +79,26 @@ internal sealed class LayeredMeasures
         }
 
         return windows;
+    }
+
+    private static Dictionary<int, IReadOnlyDictionary<int, EntityStreak>> StreaksOf(LayerMap map, ChainView chain, IEnumerable<int> lengths)
+    {
+        var longest = lengths.DefaultIfEmpty().Max();
+        if (!chain.TryLast(longest, out var window))
+        {
+            return [];
+        }
+
+        var pools = chain.PoolsOf(window);
+        var times = chain.MedianTimesPastOf(window);
+        var entities = new int[longest];
+        for (var i = 0; i < entities.Length; i++)
+        {
+            entities[i] = pools[i] != ChainView.UnknownPool && map.EntityOf(pools[i], times[i]) is var entity and not LayerMap.Singles
+                ? entity
+                : EntityStreaks.Nobody;
+        }
+
+        return lengths.ToDictionary(n => n, n => (IReadOnlyDictionary<int, EntityStreak>)EntityStreaks.Of(entities.AsSpan(^n..)).ToDictionary(s => s.Entity));
     }
 }

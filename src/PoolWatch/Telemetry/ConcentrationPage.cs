@@ -14,7 +14,9 @@ internal static class ConcentrationPage
         var registry = Metrics.NewCustomRegistry();
         var metrics = Metrics.WithCustomRegistry(registry);
         ChainGauges.Add(metrics, snapshot, source);
-        ShareGauges.Add(metrics, snapshot);
+        var layers = LayerSeries.Of(snapshot);
+        ShareGauges.Add(metrics, layers);
+        RiskGauges.Add(metrics, layers);
         MeasureGauges.Add(metrics, snapshot);
         InspectionGauges.Add(metrics, snapshot);
         using var text = new MemoryStream();

@@ -1,5 +1,4 @@
 using System.Globalization;
-using PoolWatch.ReadModel;
 using Prometheus;
 
 namespace PoolWatch.Telemetry;
@@ -7,8 +6,7 @@ namespace PoolWatch.Telemetry;
 /// <summary>What each pool, or group of pools, has of each window.</summary>
 internal static class ShareGauges
 {
-    /// <summary>An entity that has a block in any window has a series in every window, so that a share of zero is a zero and not a gap.</summary>
-    public static void Add(MetricFactory metrics, Snapshot snapshot)
+    public static void Add(MetricFactory metrics, IReadOnlyList<LayerSeries> layers)
     {
         string[] labels = ["layer", "pool", "window"];
         var blocks = metrics.CreateGauge("poolwatch_pool_blocks", "Blocks of this pool, or group of pools, in the window.", labels);
@@ -18,20 +16,27 @@ internal static class ShareGauges
             "poolwatch_pool_share_lower_ratio", "Lower end of the Wilson 95 % interval of the pool's share of hashrate, 0 to 1.", labels);
         var upper = metrics.CreateGauge(
             "poolwatch_pool_share_upper_ratio", "Upper end of the Wilson 95 % interval of the pool's share of hashrate, 0 to 1.", labels);
-        foreach (var layer in snapshot.Layers.All)
+        foreach (var layer in layers)
         {
-            var entities = layer.Windows.Values.SelectMany(m => m.Shares).Select(s => s.Entity).Distinct().Order().ToList();
-            foreach (var (window, measures) in layer.Windows)
+            foreach (var (length, measures) in layer.Layer.Windows)
             {
+                var window = length.ToString(CultureInfo.InvariantCulture);
                 var found = measures.Shares.ToDictionary(s => s.Entity);
-                foreach (var entity in entities)
+                foreach (var entity in layer.Entities)
                 {
-                    string[] values = [layer.Name, layer.Map.NameOf(entity).Slug, window.ToString(CultureInfo.InvariantCulture)];
+                    string[] values = [layer.Layer.Name, layer.SlugOf(entity), window];
                     var here = found.TryGetValue(entity, out var some) ? some : new EntityShare(entity, 0, 0, WilsonInterval.Of(0, measures.Blocks));
                     blocks.WithLabels(values).Set(here.Blocks);
                     share.WithLabels(values).Set(here.Share);
                     lower.WithLabels(values).Set(here.Interval.Lower);
                     upper.WithLabels(values).Set(here.Interval.Upper);
+                }
+
+                if (layer.HasRest)
+                {
+                    var rest = layer.RestOf(measures);
+                    blocks.WithLabels(layer.Layer.Name, LayerSeries.Rest, window).Set(rest);
+                    share.WithLabels(layer.Layer.Name, LayerSeries.Rest, window).Set((double)rest / measures.Blocks);
                 }
             }
         }

@@ -8,10 +8,11 @@ public sealed class MetricsDocsTests(SampleService sample)
     private static readonly string Text = Repository.Read("docs/metrics.md");
     private static readonly List<string[]> Documented = [.. Repository.Rows(Text).Where(r => r[0].StartsWith("`poolwatch_", StringComparison.Ordinal))];
 
-    /// <summary>The sample chain has no stale block, and no list is followed there.</summary>
+    /// <summary>The sample chain has no stale block and less than 4320 of the others, and no list is followed there.</summary>
     private static readonly Dictionary<string, string[]> WithoutSeries = new()
     {
         ["poolwatch_stale_blocks"] = ["pool"],
+        ["poolwatch_streak_probability"] = ["layer", "pool"],
         ["poolwatch_pool_list_follow_success_timestamp_seconds"] = [],
     };
 
@@ -40,6 +41,7 @@ public sealed class MetricsDocsTests(SampleService sample)
     [Theory]
     [InlineData("layer")]
     [InlineData("n")]
+    [InlineData("confirmations")]
     [InlineData("unknown")]
     [InlineData("threshold")]
     [InlineData("state")]

@@ -55,6 +55,65 @@ public sealed partial class MetricsPageTests(SampleService sample)
         Assert.Equal(new LabelMeasures([.. labels]).Pools.Count, page.Of("poolwatch_pool_blocks").Count(s => s.Labels[0].Value == "pool" && s.Labels[2].Value == $"{window}"));
     }
 
+    [Theory]
+    [InlineData(144)]
+    [InlineData(2016)]
+    public async Task Streaks_and_risks_are_what_the_labels_give(int window)
+    {
+        var page = new MetricsPage(await sample.Service.GetTextAsync("/metrics"));
+        var labels = SampleLabels.Load().TakeLast(window).Select(l => l.Pool).ToList();
+        var tip = labels[^1];
+        var largest = new LabelMeasures([.. SampleLabels.Load().TakeLast(window)]).Pools.Values.Max();
+        foreach (var pool in labels.Distinct().Where(p => p != "unknown"))
+        {
+            var run = 0;
+            var longest = labels.Max(l => run = l == pool ? run + 1 : 0);
+            Assert.Equal(longest, page.Value("poolwatch_longest_streak_blocks", $"layer=pool,pool={pool},window={window}"));
+            var current = pool == tip ? labels.AsEnumerable().Reverse().TakeWhile(l => l == pool).Count() : 0;
+            Assert.Equal(current, page.Value("poolwatch_current_streak_blocks", $"layer=pool,pool={pool}"));
+        }
+
+        foreach (var confirmations in new[] { 1, 2, 3, 6, 10 })
+        {
+            var series = $"confirmations={confirmations},layer=pool,window={window}";
+            Assert.Equal(Rosenfeld((double)largest / window, confirmations), page.Value("poolwatch_double_spend_probability", series), 1e-9);
+            Assert.True(page.Value("poolwatch_double_spend_upper_probability", series) > page.Value("poolwatch_double_spend_probability", series));
+        }
+    }
+
+    [Fact]
+    public async Task A_large_pool_has_a_p_value_for_each_threshold_and_a_small_one_none()
+    {
+        var page = new MetricsPage(await sample.Service.GetTextAsync("/metrics"));
+        var pools = new LabelMeasures(SampleLabels.Load()).Pools;
+        foreach (var (pool, blocks) in pools)
+        {
+            var values = page.Of("poolwatch_share_exceeds_pvalue").Where(s => s.Labels[0].Value == "pool" && s.Labels[1].Value == pool && s.Labels[3].Value == "2016").ToList();
+            Assert.Equal(10 * blocks >= 2016 ? 3 : 0, values.Count);
+            Assert.All(values, v => Assert.Equal(BinomialTail.ExceedsPValue(blocks, 2016, v.Labels[2].Value switch
+            {
+                "0.333333" => Threshold.Third,
+                "0.4" => new Threshold(2, 5),
+                _ => Threshold.Half,
+            }), v.Value));
+        }
+
+        Assert.Contains(pools.Values, b => 10 * b >= 2016);
+    }
+
+    /// <summary>The sum as it stands in the paper.</summary>
+    private static double Rosenfeld(double q, int n)
+    {
+        var (p, sum, ways) = (1 - q, 0.0, 1.0);
+        for (var m = 0; m <= n; m++)
+        {
+            sum += ways * ((Math.Pow(p, n) * Math.Pow(q, m)) - (Math.Pow(p, m) * Math.Pow(q, n)));
+            ways = ways * (m + n) / (m + 1);
+        }
+
+        return 1 - sum;
+    }
+
     private static void AssertMeasures(MetricsPage page, LabelMeasures expected, int window)
     {
         AssertClose((double)expected.Unknown / window, page.Value("poolwatch_unknown_share_ratio", $"window={window}"));

@@ -1,0 +1,108 @@
+using System.Globalization;
+using Prometheus;
+
+namespace PoolWatch.Telemetry;
+
+/// <summary>What the large ones could do, and whether what they did is more than luck.</summary>
+internal static class RiskGauges
+{
+    private static readonly int[] Confirmations = [1, 2, 3, 6, 10];
+    private static readonly (string Label, Threshold Threshold)[] Thresholds = [("0.333333", Threshold.Third), ("0.4", new Threshold(2, 5)), ("0.5", Threshold.Half)];
+
+    /// <summary>Below a tenth of a window nobody comes near a third: their p-values are 1 but for the last digits.</summary>
+    private const double LeastShare = 0.1;
+
+    /// <summary>A streak's chance is that of a year, at the share of a month.</summary>
+    private const int Year = 52560;
+    private const int Month = 4320;
+
+    public static void Add(MetricFactory metrics, IReadOnlyList<LayerSeries> layers)
+    {
+        AddStreaks(metrics, layers);
+        AddStreakChance(metrics, layers);
+        AddDoubleSpends(metrics, layers);
+        AddPValues(metrics, layers);
+    }
+
+    private static void AddStreaks(MetricFactory metrics, IReadOnlyList<LayerSeries> layers)
+    {
+        var current = metrics.CreateGauge("poolwatch_current_streak_blocks", "Blocks in a row up to the tip; 0 where another has the tip.", "layer", "pool");
+        var longest = metrics.CreateGauge("poolwatch_longest_streak_blocks", "Most blocks in a row within the window.", "layer", "pool", "window");
+        foreach (var layer in layers)
+        {
+            foreach (var (window, streaks) in layer.Layer.Streaks)
+            {
+                foreach (var entity in layer.Entities)
+                {
+                    var streak = streaks.GetValueOrDefault(entity);
+                    longest.WithLabels(layer.Layer.Name, layer.SlugOf(entity), Text(window)).Set(streak.Longest);
+                    if (window == layer.Layer.Streaks.Keys.Max())
+                    {
+                        current.WithLabels(layer.Layer.Name, layer.SlugOf(entity)).Set(streak.Current);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void AddStreakChance(MetricFactory metrics, IReadOnlyList<LayerSeries> layers)
+    {
+        var chance = metrics.CreateGauge("poolwatch_streak_probability",
+            "Chance that a miner with this share of the last 4320 blocks has a run at least as long as the present one within 52560 blocks, 0 to 1.", "layer", "pool");
+        foreach (var layer in layers.Where(l => l.Layer.Streaks.ContainsKey(Month)))
+        {
+            var month = layer.Layer.Windows[Month];
+            foreach (var streak in layer.Layer.Streaks[Month].Values.Where(s => s.Current > 0 && layer.Has(s.Entity)))
+            {
+                var share = month.Shares.First(s => s.Entity == streak.Entity).Share;
+                chance.WithLabels(layer.Layer.Name, layer.SlugOf(streak.Entity)).Set(Streaks.ProbabilityOfRun(streak.Current, Year, share));
+            }
+        }
+    }
+
+    private static void AddDoubleSpends(MetricFactory metrics, IReadOnlyList<LayerSeries> layers)
+    {
+        string[] labels = ["confirmations", "layer", "window"];
+        var observed = metrics.CreateGauge("poolwatch_double_spend_probability",
+            "Chance that the window's largest undoes a payment with so many confirmations if it tries (Rosenfeld), at its share of the blocks, 0 to 1.", labels);
+        var upper = metrics.CreateGauge("poolwatch_double_spend_upper_probability",
+            "The same at the upper end of the 95 % interval of its share, 0 to 1.", labels);
+        foreach (var layer in layers)
+        {
+            foreach (var (window, measures) in layer.Layer.Windows)
+            {
+                // Where nobody is known by name the largest is one that has a single block.
+                var largest = measures.Shares.Count > 0 ? measures.Shares[0].Blocks : 1;
+                foreach (var confirmations in Confirmations)
+                {
+                    var risk = DoubleSpend.Of(largest, measures.Blocks, confirmations);
+                    observed.WithLabels(Text(confirmations), layer.Layer.Name, Text(window)).Set(risk.AtShare);
+                    upper.WithLabels(Text(confirmations), layer.Layer.Name, Text(window)).Set(risk.AtUpperBound);
+                }
+            }
+        }
+    }
+
+    private static void AddPValues(MetricFactory metrics, IReadOnlyList<LayerSeries> layers)
+    {
+        var exceeds = metrics.CreateGauge("poolwatch_share_exceeds_pvalue",
+            "p-value of the exact binomial test that the share of hashrate is at most the threshold, 0 to 1; of those with a tenth of the window or more.",
+            "layer", "pool", "threshold", "window");
+        foreach (var layer in layers)
+        {
+            foreach (var (window, measures) in layer.Layer.Windows)
+            {
+                foreach (var share in measures.Shares.Where(s => s.Share >= LeastShare && layer.Has(s.Entity)))
+                {
+                    foreach (var (label, threshold) in Thresholds)
+                    {
+                        exceeds.WithLabels(layer.Layer.Name, layer.SlugOf(share.Entity), label, Text(window))
+                            .Set(BinomialTail.ExceedsPValue(share.Blocks, measures.Blocks, threshold));
+                    }
+                }
+            }
+        }
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
