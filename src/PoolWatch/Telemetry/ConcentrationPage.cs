@@ -19,6 +19,7 @@ internal static class ConcentrationPage
         RiskGauges.Add(metrics, layers);
         MeasureGauges.Add(metrics, snapshot);
         InspectionGauges.Add(metrics, snapshot);
+        AlarmGauges.Add(metrics, snapshot);
         using var text = new MemoryStream();
         await registry.CollectAndExportAsTextAsync(text, cancellationToken);
         return text.ToArray();

@@ -1,0 +1,46 @@
+using PoolWatch.Core.Concentration;
+using PoolWatch.Core.Concentration.Alarms;
+using PoolWatch.Tests.Support;
+
+namespace PoolWatch.Tests.Telemetry;
+
+[Collection(SampleCollection.Name)]
+public sealed class AlarmGaugesTests(SampleService sample)
+{
+    private static readonly (Threshold Threshold, string Label)[] Thresholds = [(Threshold.Third, "0.333333"), (new Threshold(2, 5), "0.4"), (Threshold.Half, "0.5")];
+
+    [Fact]
+    public async Task Every_pool_has_the_level_that_its_blocks_give_one_after_the_other()
+    {
+        var page = new MetricsPage(await sample.Service.GetTextAsync("/metrics"));
+        var labels = SampleLabels.Load().ToList();
+        foreach (var pool in new LabelMeasures([.. labels]).Pools.Keys)
+        {
+            foreach (var (threshold, label) in Thresholds)
+            {
+                var test = ShareAlarms.TestsOf("pool").Single(t => t.Threshold == threshold);
+                var (level, on) = (0L, false);
+                foreach (var block in labels)
+                {
+                    level = Math.Clamp(level + (block.Pool == pool ? test.Own : -test.Other), 0, test.Cap);
+                    on = level > 0 && (on || level >= test.Limit);
+                }
+
+                Assert.Equal((double)level / test.Limit, page.Value("poolwatch_share_alarm_level_ratio", $"layer=pool,pool={pool},threshold={label}"), 1e-12);
+                Assert.Equal(on ? 1 : 0, page.Value("poolwatch_share_alarm", $"layer=pool,pool={pool},threshold={label}"));
+            }
+        }
+    }
+
+    /// <summary>The sample's custodian of seven pools has 38 % of its blocks; Foundry's owner, and others with one pool, have no alarm of their own.</summary>
+    [Fact]
+    public async Task Of_groups_only_those_with_blocks_of_two_pools_have_alarms()
+    {
+        var page = new MetricsPage(await sample.Service.GetTextAsync("/metrics"));
+        Assert.Equal(
+            ["custody custodian2024", "template antpoolfriends"],
+            page.Of("poolwatch_share_alarm").Select(s => $"{s.Labels[0].Value} {s.Labels[1].Value}").Where(s => !s.StartsWith("pool ", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(1, page.Value("poolwatch_share_alarm", "layer=custody,pool=custodian2024,threshold=0.333333"));
+        Assert.Equal(0, page.Value("poolwatch_share_alarm", "layer=custody,pool=custodian2024,threshold=0.4"));
+    }
+}
