@@ -36,6 +36,7 @@ internal sealed class ComposePostgres : IAsyncDisposable
             "postgres", diesWithUs: true, "-D", data, "-k", data, "-c", "listen_addresses=127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture));
         var server = new ComposePostgres(directory, await ChildProcess.StartAsync(command.FileName, command.ArgumentList), port);
         await server.CreateDatabaseAsync(data, environment);
+        await server.RunInitScriptsAsync(data, service);
         return server;
     }
 
@@ -49,6 +50,17 @@ internal sealed class ComposePostgres : IAsyncDisposable
     private async Task CreateDatabaseAsync(string data, IReadOnlyDictionary<string, string> environment) => await PostgresProgram.RunAsync(
         "for i in {1..200}; do pg_isready -q -h \"$data\" -p \"$port\" && break; sleep 0.05; done; createdb -h \"$data\" -p \"$port\" -U \"$user\" \"$name\"",
         ("data", data), ("port", Port.ToString(CultureInfo.InvariantCulture)), ("user", environment["POSTGRES_USER"]), ("name", environment["POSTGRES_DB"]));
+
+    /// <summary>The entry point runs each script of the folder that is mounted for it, over the socket and with the service's environment.</summary>
+    private async Task RunInitScriptsAsync(string data, ComposeService service)
+    {
+        var mount = Yaml.Load("docker-compose.yml").Get("services").Get("postgres").Get("volumes").Texts().Single(v => v.Contains(":/docker-entrypoint-initdb.d", StringComparison.Ordinal));
+        (string, string)[] environment = [.. service.Environment.Select(e => (e.Key, e.Value)), ("PGHOST", data), ("PGPORT", Port.ToString(CultureInfo.InvariantCulture))];
+        foreach (var script in Repository.Files(mount.Split(':')[0][2..], "*.sh"))
+        {
+            await PostgresProgram.RunAsync("sh \"$script\"", [.. environment, ("script", Repository.PathOf(script))]);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -8,7 +8,12 @@ namespace PoolWatch.Tests.Deployment;
 /// <summary>What docker-compose.yml says about Prometheus, PostgreSQL and PoolWatch, run natively: the same flags, files and variables, other addresses.</summary>
 public sealed class ComposeRunTests
 {
-    private static readonly Dictionary<string, string> Variables = new() { ["POSTGRES_PASSWORD"] = "letters4AndDigits2only", ["PoolWatch__Network"] = "" };
+    private static readonly Dictionary<string, string> Variables = new()
+    {
+        ["POSTGRES_PASSWORD"] = "letters4AndDigits2only",
+        ["GRAFANA_DATABASE_PASSWORD"] = "reads0nly",
+        ["PoolWatch__Network"] = "",
+    };
 
     [Fact]
     public async Task Prometheus_runs_by_its_command_on_the_mounted_files()
@@ -73,6 +78,24 @@ public sealed class ComposeRunTests
         Assert.Equal(0, await DockerHealthCheck.RunAsync(service.Url.Port, "/health/live"));
         Assert.Empty(Directory.GetFileSystemEntries(home.Path, "postgres", SearchOption.AllDirectories));
         await AssertServerAsync(environment["ConnectionStrings__PoolWatch"], database);
+        await AssertGrafanaReadsOnlyAsync(environment["ConnectionStrings__PoolWatch"]);
+    }
+
+    private static async Task AssertGrafanaReadsOnlyAsync(string connectionString)
+    {
+        var source = Yaml.Load("grafana/provisioning/datasources/postgresql.yml").Get("datasources").Items().Single();
+        var grafana = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            Username = source.Get("user").Text(),
+            Password = Variables["GRAFANA_DATABASE_PASSWORD"],
+            Pooling = false,
+        }.ConnectionString;
+        Assert.Equal(["(2016)"], await StoredState.RowsAsync(grafana, "poolwatch_sample", "SELECT count(*) FROM v_block"));
+        foreach (var statement in new[] { "DELETE FROM block", "SET transaction_read_only = off; DELETE FROM block", "CREATE TABLE mine (x int)" })
+        {
+            var refused = await Assert.ThrowsAsync<PostgresException>(() => StoredState.ExecuteAsync(grafana, "poolwatch_sample", statement));
+            Assert.True(refused.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.InsufficientPrivilege, refused.MessageText);
+        }
     }
 
     private static async Task AssertServerAsync(string connectionString, ComposeService compose)

@@ -76,7 +76,7 @@ public sealed partial class ComposeTests
     {
         var secrets = Services.SelectMany(s => s.Service.Find("environment").Entries())
             .Where(e => e.Key.EndsWith("PASSWORD", StringComparison.Ordinal) || e.Value.Text().Contains("Password=", StringComparison.Ordinal)).ToList();
-        Assert.Equal(3, secrets.Count);
+        Assert.Equal(5, secrets.Count);
         Assert.All(secrets, s => Assert.Matches("\\$\\{[A-Z_]+:\\?is not set\\. [^}]+\\}$", s.Value.Text()));
     }
 
@@ -111,10 +111,14 @@ public sealed partial class ComposeTests
         var scraped = prometheus.Get("scrape_configs").Items().Single(c => c.Get("job_name").Text() == "poolwatch").Get("static_configs").Items().Single().Get("targets").Texts();
         var alertmanagers = prometheus.Get("alerting").Get("alertmanagers").Items().Single().Get("static_configs").Items().Single().Get("targets").Texts();
         var grafana = Yaml.Load("grafana/provisioning/datasources/prometheus.yml").Get("datasources").Items().Single().Get("url").Text();
+        var database = Yaml.Load("grafana/provisioning/datasources/postgresql.yml").Get("datasources").Items().Single();
         var dashboards = Yaml.Load("grafana/provisioning/dashboards/poolwatch.yml").Get("providers").Items().Single().Get("options").Get("path").Text();
         Assert.Equal(["poolwatch:8080"], scraped);
         Assert.Equal(["alertmanager:9093"], alertmanagers);
         Assert.Equal("http://prometheus:9090", grafana);
+        Assert.Equal("postgres:5432", database.Get("url").Text());
+        Assert.Equal(Compose.Get("services").Get("postgres").Get("environment").Get("POSTGRES_DB").Text(), database.Get("jsonData").Get("database").Text());
+        Assert.Contains(Compose.Get("services").Get("grafana").Get("environment").Entries(), e => $"${e.Key}" == database.Get("secureJsonData").Get("password").Text());
         Assert.Contains($"./grafana/dashboards:{dashboards}:ro", Compose.Get("services").Get("grafana").Get("volumes").Texts());
     }
 
