@@ -1,8 +1,9 @@
 using BenchmarkDotNet.Running;
 using PoolWatch.Benchmarks;
+using PoolWatch.Benchmarks.Alarms;
 using PoolWatch.Benchmarks.Scale;
 
-// "scale", "large" and "lists" measure the whole service, "history" the series of a whole chain; everything else goes to BenchmarkDotNet.
+// "scale", "large" and "lists" measure the whole service, "history" the series of a whole chain, "alarms" drawn chains; everything else goes to BenchmarkDotNet.
 switch (args.FirstOrDefault())
 {
     case "scale":
@@ -16,6 +17,9 @@ switch (args.FirstOrDefault())
         break;
     case "history":
         HistoryCommand.Run(args[1..]);
+        break;
+    case "alarms":
+        AlarmsCommand.Run(args[1..]);
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(DecodeBenchmarks).Assembly).Run(args);
