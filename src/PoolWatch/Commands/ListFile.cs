@@ -43,7 +43,7 @@ internal static class ListFile
         }
 
         // A link stays a link. Devices and pipes, which have no length or are links to nothing that has a path, are written into and not replaced.
-        var link = new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true) as FileInfo;
+        var link = new FileInfo(path) is { LinkTarget: not null } given ? given.ResolveLinkTarget(returnFinalTarget: true) as FileInfo : null;
         if (link is { Exists: false } || (link ?? new FileInfo(path)) is { Exists: true, Length: 0 })
         {
             using var device = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write);

@@ -31,6 +31,15 @@ public sealed class PoolListConversionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_was_not_there_is_made()
+    {
+        var result = await CommandLine.RunAsync("pools", "export", "--as=poolwatch", $"--output={PathOf("new.json")}");
+
+        Assert.Equal(0, result.Code);
+        Assert.Equal(PoolList.LoadBundled().ToJson(), await File.ReadAllTextAsync(PathOf("new.json"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task The_bundled_list_goes_to_standard_output_in_each_form()
     {
         var mempool = await CommandLine.RunAsync("pools", "export", "--as=mempool");
