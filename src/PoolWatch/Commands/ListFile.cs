@@ -34,43 +34,8 @@ internal static class ListFile
     /// <summary>Writes a file whole or not at all, whatever ends the program meanwhile; without a path to standard output.</summary>
     public static void Write(string? path, string text)
     {
-        var bytes = Encoding.UTF8.GetBytes(text);
-        if (path is null)
-        {
-            using var output = Console.OpenStandardOutput();
-            output.Write(bytes);
-            return;
-        }
-
-        // A link stays a link. Devices and pipes, which have no length or are links to nothing that has a path, are written into and not replaced.
-        var link = new FileInfo(path) is { LinkTarget: not null } given ? given.ResolveLinkTarget(returnFinalTarget: true) as FileInfo : null;
-        if (link is { Exists: false } || (link ?? new FileInfo(path)) is { Exists: true, Length: 0 })
-        {
-            using var device = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write);
-            device.Write(bytes);
-            return;
-        }
-
-        var target = link?.FullName ?? path;
-        var temporary = $"{target}.{Guid.NewGuid():n}.tmp";
-        try
-        {
-            using (var file = new FileStream(temporary, FileMode.CreateNew))
-            {
-                file.Write(bytes);
-                file.Flush(flushToDisk: true);
-            }
-
-            if (File.Exists(target) && !OperatingSystem.IsWindows())
-            {
-                File.SetUnixFileMode(temporary, File.GetUnixFileMode(target));
-            }
-
-            File.Move(temporary, target, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        using var output = OutputFile.Open(path);
+        output.Stream.Write(Encoding.UTF8.GetBytes(text));
+        output.Complete();
     }
 }

@@ -20,9 +20,15 @@ internal static class Usage
                                                             make another form of a list of ours; without FILE of the bundled one
           poolwatch pools suggest [--window=BLOCKS] [settings]
                                                             unknown blocks that seem to have one maker, with entries for the list
+          poolwatch export openmetrics|measures|shares [--from=WHEN] [--to=WHEN] [--step=1d] [--window=BLOCKS,…] [--layer=NAME,…]
+                           [--metric=NAME,…] [--format=csv|ndjson] [--output=FILE] [settings]
+                                                            history: for Prometheus, or as a table (docs/exports.md)
+          poolwatch export blocks [--from=WHEN] [--to=WHEN] [--format=csv|ndjson] [--output=FILE] [settings]
+                                                            every block with its pool
           poolwatch --help | --version
 
-        FORM is mempool (left out: mempool), bitcoin-data or, for export, poolwatch. Without --output the list goes to standard output.
+        WHEN is a date such as 2023-01-01, a time such as 2023-01-01T12:00:00Z or a height.
+        FORM is mempool (left out: mempool), bitcoin-data or, for export, poolwatch. Without --output everything goes to standard output.
         Settings come from appsettings.json, from the environment (PoolWatch__Node__Url) and from the command line
         (--PoolWatch:Node:Url=http://127.0.0.1:8332); docs/configuration.md lists them.
         """;

@@ -22,7 +22,9 @@ internal sealed class PrometheusServer : IAsyncDisposable
         _http = http;
     }
 
-    public static async Task<PrometheusServer> StartAsync(string target)
+    /// <param name="target">The address to scrape.</param>
+    /// <param name="prepareData">Fills the data folder before the start.</param>
+    public static async Task<PrometheusServer> StartAsync(string target, Func<string, Task>? prepareData = null)
     {
         var directory = new TemporaryDirectory();
         var ports = Ports.Free(2);
@@ -38,16 +40,22 @@ internal sealed class PrometheusServer : IAsyncDisposable
             File.Copy(Repository.PathOf(rules), Path.Combine(directory.Path, "rules", Path.GetFileName(rules)));
         }
 
+        if (prepareData is not null)
+        {
+            await prepareData($"{directory.Path}/data");
+        }
+
         var flags = Yaml.Load("docker-compose.yml").Get("services").Get("prometheus").Get("command").Texts()
             .Select(f => f.Replace("/etc/prometheus", directory.Path, StringComparison.Ordinal).Replace("=/prometheus", $"={directory.Path}/data", StringComparison.Ordinal));
         var process = await ChildProcess.StartAsync(Promtool.Program("PROMETHEUS"), [.. flags, $"--web.listen-address={address}"]);
         return new PrometheusServer(directory, process, new HttpClient { BaseAddress = new Uri($"http://{address}") });
     }
 
-    /// <summary>The result of an instant query; empty where nothing matches.</summary>
-    public async Task<IReadOnlyList<JsonElement>> QueryAsync(string expression)
+    /// <summary>The result of a query at a moment, now by default; empty where nothing matches.</summary>
+    public async Task<IReadOnlyList<JsonElement>> QueryAsync(string expression, DateTimeOffset? at = null)
     {
-        var (status, answer) = await GetAsync($"/api/v1/query?query={Uri.EscapeDataString(expression)}");
+        var time = at is { } moment ? string.Create(CultureInfo.InvariantCulture, $"&time={moment.ToUnixTimeSeconds()}") : "";
+        var (status, answer) = await GetAsync($"/api/v1/query?query={Uri.EscapeDataString(expression)}{time}");
         Assert.True(status == HttpStatusCode.OK, $"{expression}: {answer}");
         return [.. answer.GetProperty("data").GetProperty("result").EnumerateArray()];
     }

@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Text.Json;
+using PoolWatch.History;
+using PoolWatch.Tests.Deployment;
+using PoolWatch.Tests.Support;
+
+namespace PoolWatch.Tests.History;
+
+/// <summary>The real program writes the stored history of the sample chain.</summary>
+[Collection(SampleCollection.Name)]
+public sealed class ExportTests(SampleService sample)
+{
+    private const int Tip = 946_236;
+
+    [Fact]
+    public async Task At_the_tip_every_exported_gauge_has_the_text_and_the_numbers_of_the_metrics_page()
+    {
+        var page = await sample.Service.GetTextAsync("/metrics");
+        var text = await ExportAsync("openmetrics", $"--from={Tip}", $"--to={Tip}");
+        Assert.EndsWith("\n# EOF\n", text, StringComparison.Ordinal);
+        var heads = text.Split('\n').Where(l => l.StartsWith("# ", StringComparison.Ordinal) && l != "# EOF").ToList();
+        Assert.Subset(page.Split('\n').ToHashSet(), heads.ToHashSet());
+        Assert.Equal(OpenMetricsExport.Families.Select(f => $"# TYPE {f} gauge"), heads.Where(h => h.StartsWith("# TYPE", StringComparison.Ordinal)));
+
+        var served = new MetricsPage(page);
+        var exported = new MetricsPage(WithoutTimes(text));
+        Assert.Equal(Series(served).Where(s => s.Key.Name != "poolwatch_chain_info").Select(s => s.Key.Series).Order(StringComparer.Ordinal),
+            Series(exported).Where(s => s.Key.Name != "poolwatch_chain_info").Select(s => s.Key.Series).Order(StringComparer.Ordinal));
+        var values = Series(served).ToDictionary(s => s.Key.Series, s => s.Value);
+        Assert.All(Series(exported).Where(s => s.Key.Name != "poolwatch_chain_info"), s => Assert.Equal(values[s.Key.Series], s.Value, 1e-12));
+        Assert.Equal(1, exported.Value("poolwatch_chain_info", "network=sample,sample=1,source=export"));
+        Assert.All(text.Split('\n').Where(l => l.Length > 0 && l[0] != '#'), l => Assert.EndsWith($" {TimeOf(Tip)}", l, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Past_moments_have_the_measures_of_the_chain_as_it_was()
+    {
+        using var directory = new TemporaryDirectory();
+        var path = Path.Combine(directory.Path, "measures.csv");
+        Assert.Equal("", await ExportAsync("measures", "--from=2026-04-15", "--step=12h", "--window=144,432,5000", "--layer=pool,template", $"--output={path}"));
+        var rows = Csv(await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
+        Assert.Equal(MeasuresExport.Columns, rows[0]);
+        var moments = rows.Skip(1).Select(r => r[0]).Distinct().Order(StringComparer.Ordinal).ToList();
+        Assert.Equal("2026-04-15T00:00:00Z", moments[0]);
+        Assert.Equal(TimeSpan.FromHours(12), Time(moments[1]) - Time(moments[0]));
+        Assert.Equal(4 * moments.Count, rows.Count - 1);
+        foreach (var row in rows.Skip(1).Select(r => MeasuresExport.Columns.Zip(r).ToDictionary(c => c.First, c => c.Second)))
+        {
+            var height = int.Parse(row["height"]);
+            Assert.True(TimeOf(height) <= Time(row["time"]).ToUnixTimeSeconds() && TimeOf(height + 1) > Time(row["time"]).ToUnixTimeSeconds());
+            await AssertAsServedAsync(row, height);
+        }
+    }
+
+    [Fact]
+    public async Task Shares_are_objects_in_lines()
+    {
+        var rows = (await ExportAsync("shares", $"--from={Tip}", "--step=block", "--window=1008", "--layer=template", "--format=ndjson"))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonSerializer.Deserialize<JsonElement>(l)).ToList();
+        Assert.All(rows, r => Assert.Equal(SharesExport.Columns, r.EnumerateObject().Select(p => p.Name)));
+        var served = await sample.Service.GetAsync("/v1/shares?window=1008&layer=template");
+        var entities = rows.Where(r => r.GetProperty("kind").GetString() is "pool" or "group").ToList();
+        Assert.Equal(
+            served.GetProperty("pools").EnumerateArray().Select(p => (p.GetProperty("slug").GetString(), p.GetProperty("blocks").GetInt32(), p.GetProperty("lower").GetDouble())),
+            entities.Select(r => (r.GetProperty("pool").GetString(), r.GetProperty("blocks").GetInt32(), r.GetProperty("lower").GetDouble())));
+        Assert.Equal("group", entities.Single(r => r.GetProperty("pool").GetString() == LabelLayers.See(LabelLayers.Template, [new SampleLabel(0, 0, "antpool")])[0].Pool).GetProperty("kind").GetString());
+        Assert.Equal(1008, rows.Sum(r => r.GetProperty("blocks").GetInt32()));
+        Assert.Equal(JsonValueKind.Null, rows.Single(r => r.GetProperty("kind").GetString() == "miners").GetProperty("lower").ValueKind);
+    }
+
+    [Fact]
+    public async Task Blocks_are_rows_of_the_active_chain()
+    {
+        var rows = Csv(await ExportAsync("blocks", "--from=946000", "--to=946100"));
+        Assert.Equal(BlocksExport.Columns, rows[0]);
+        Assert.Equal(SampleLabels.Load().Where(l => l.Height is >= 946_000 and <= 946_100).Select(l => (l.Height, l.Pool)), rows.Skip(1).Select(r => (int.Parse(r[0]), r[4])));
+        var served = await sample.Service.GetAsync("/v1/blocks/946050");
+        var row = rows[51];
+        Assert.Equal(served.GetProperty("hash").GetString(), row[1]);
+        Assert.Equal(served.GetProperty("time").GetString(), row[2]);
+        Assert.Equal(served.GetProperty("pool").GetProperty("name").GetString(), row[5]);
+        var lines = (await ExportAsync("blocks", "--from=2026-04-21", "--to=2026-04-22", "--format=ndjson")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(SampleLabels.Load().Count(l => TimeOf(l.Height) is > 1_776_729_600 and <= 1_776_816_000), lines.Length);
+    }
+
+    [Theory]
+    [InlineData("--from is later than --to.", "measures", "--from=2026-04-20", "--to=2026-04-19")]
+    [InlineData("--from=12 is no stored height: there are 944221 to 946236.", "blocks", "--from=12")]
+    [InlineData("--from is later than the stored chain", "openmetrics", "--from=2030-01-01")]
+    [InlineData("--layer: there is no layer 'custdy'; there are pool, legal, template, custody.", "shares", "--layer=custdy")]
+    [InlineData("at most 1000000 are possible", "measures", "--step=1s")]
+    [InlineData("'--steps' is no setting", "measures", "--steps")]
+    [InlineData("export blocks takes no 'today', only --from=", "blocks", "today")]
+    public async Task What_can_not_be_exported_is_said_and_nothing_is_written(string expected, params string[] arguments)
+    {
+        var (code, output, errors) = await RunAsync(arguments);
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains(expected, errors, StringComparison.Ordinal);
+    }
+
+    private async Task AssertAsServedAsync(Dictionary<string, string> row, int height)
+    {
+        var from = height - int.Parse(row["window"]) + 1;
+        var served = await sample.Service.GetAsync($"/v1/concentration?from={from}&to={height}&layer={row["layer"]}");
+        var (hhi, nakamoto) = (served.GetProperty("hhi"), served.GetProperty("nakamoto"));
+        foreach (var (column, value) in new[]
+        {
+            ("hhi", hhi.GetProperty("separate")), ("hhi_excluded", hhi.GetProperty("excluded")), ("hhi_largest", hhi.GetProperty("largest")), ("hhi_unbiased", hhi.GetProperty("unbiased")),
+            ("nakamoto", nakamoto.GetProperty("half")), ("nakamoto_third", nakamoto.GetProperty("third")), ("nakamoto_two_thirds", nakamoto.GetProperty("twoThirds")),
+            ("nakamoto_largest", nakamoto.GetProperty("halfLargest")), ("top1_share", served.GetProperty("top").GetProperty("1")), ("top6_share", served.GetProperty("top").GetProperty("6")),
+            ("effective_hhi", served.GetProperty("effective").GetProperty("hhi")), ("effective_entropy", served.GetProperty("effective").GetProperty("entropy")),
+            ("entropy_bits", served.GetProperty("entropyBits")), ("gini", served.GetProperty("gini")), ("unknown_share", served.GetProperty("unknownShare")),
+        })
+        {
+            Assert.Equal(value.GetDouble(), double.Parse(row[column], CultureInfo.InvariantCulture), 1e-11);
+        }
+    }
+
+    private async Task<string> ExportAsync(params string[] arguments)
+    {
+        var (code, output, errors) = await RunAsync(arguments);
+        Assert.True(code == 0, errors);
+        return output;
+    }
+
+    private Task<(int Code, string Output, string Errors)> RunAsync(string[] arguments) =>
+        CommandLine.RunAsync(["export", .. arguments, $"--ConnectionStrings:PoolWatch={sample.ConnectionString}", "--PoolWatch:Source=sample"]);
+
+    private static IEnumerable<KeyValuePair<MetricSample, double>> Series(MetricsPage page) =>
+        OpenMetricsExport.Families.SelectMany(page.Of).Select(s => KeyValuePair.Create(s, s.Value));
+
+    private static string WithoutTimes(string text) =>
+        string.Join('\n', text.Split('\n').Where(l => l != "# EOF").Select(l => l.StartsWith('#') || l.Length == 0 ? l : l[..l.LastIndexOf(' ')]));
+
+    private static List<string[]> Csv(string text)
+    {
+        Assert.EndsWith("\r\n", text, StringComparison.Ordinal);
+        return [.. text.Split("\r\n")[..^1].Select(l => l.Split(','))];
+    }
+
+    private static DateTimeOffset Time(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
+
+    /// <summary>Median time past of a block of the sample; of one above the tip, the end of time.</summary>
+    private static long TimeOf(int height)
+    {
+        var times = SampleLabels.Load().Where(l => l.Height <= height).TakeLast(MedianTimePast.Span).Select(l => l.Time).Order().ToList();
+        return height > Tip ? long.MaxValue : times[times.Count / 2];
+    }
+}
