@@ -3,7 +3,7 @@ using PoolWatch.Benchmarks;
 using PoolWatch.Benchmarks.Alarms;
 using PoolWatch.Benchmarks.Scale;
 
-// "scale", "large" and "lists" measure the whole service, "history" the series of a whole chain, "alarms" drawn chains; everything else goes to BenchmarkDotNet.
+// "scale", "large" and "lists" measure the whole service, "history" the series of a whole chain, "alarms" drawn chains, "coverage" intervals; everything else goes to BenchmarkDotNet.
 switch (args.FirstOrDefault())
 {
     case "scale":
@@ -20,6 +20,9 @@ switch (args.FirstOrDefault())
         break;
     case "alarms":
         AlarmsCommand.Run(args[1..]);
+        break;
+    case "coverage":
+        CoverageCommand.Run(args[1..]);
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(DecodeBenchmarks).Assembly).Run(args);

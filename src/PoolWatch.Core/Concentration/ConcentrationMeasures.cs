@@ -185,7 +185,7 @@ public static partial class ConcentrationMeasures
         return sum;
     }
 
-    private static int[] PositiveDescending(ReadOnlySpan<int> counts)
+    internal static int[] PositiveDescending(ReadOnlySpan<int> counts)
     {
         int[] sorted = [.. counts];
         Array.Sort(sorted);
