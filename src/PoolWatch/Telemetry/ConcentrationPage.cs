@@ -18,6 +18,7 @@ internal static class ConcentrationPage
         ShareGauges.Add(metrics, layers);
         RiskGauges.Add(metrics, layers);
         MeasureGauges.Add(metrics, snapshot);
+        EstimateGauges.Add(metrics, snapshot);
         InspectionGauges.Add(metrics, snapshot);
         AlarmGauges.Add(metrics, snapshot);
         using var text = new MemoryStream();

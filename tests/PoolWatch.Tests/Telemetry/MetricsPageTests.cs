@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using PoolWatch.Tests.Support;
 
@@ -78,6 +79,32 @@ public sealed partial class MetricsPageTests(SampleService sample)
             var series = $"confirmations={confirmations},layer=pool,window={window}";
             Assert.Equal(Rosenfeld((double)largest / window, confirmations), page.Value("poolwatch_double_spend_probability", series), 1e-9);
             Assert.True(page.Value("poolwatch_double_spend_upper_probability", series) > page.Value("poolwatch_double_spend_probability", series));
+        }
+    }
+
+    [Theory]
+    [InlineData(144)]
+    [InlineData(2016)]
+    public async Task Estimates_are_those_of_the_labels_and_lie_around_them(int window)
+    {
+        var page = new MetricsPage(await sample.Service.GetTextAsync("/metrics"));
+        var labels = new LabelMeasures([.. SampleLabels.Load().TakeLast(window)]);
+        int[] counts = [.. labels.Pools.Values];
+        var series = $"layer=pool,window={window}";
+        AssertInterval(HashRateEstimate.Hhi(counts, labels.Unknown)!.Value, "poolwatch_hhi_{0}_ratio", "unbiased");
+        AssertInterval(HashRateEstimate.EntropyBits(counts, labels.Unknown)!.Value, "poolwatch_shannon_entropy_{0}", "estimate");
+        AssertClose(((window * labels.HhiSeparate) - 1) / (window - 1), page.Value("poolwatch_hhi_unbiased_ratio", series));
+        Assert.InRange(
+            page.Value("poolwatch_nakamoto_coefficient", $"layer=pool,threshold=0.5,unknown=separate,window={window}"),
+            page.Value("poolwatch_nakamoto_lower_entities", series),
+            page.Value("poolwatch_nakamoto_upper_entities", series));
+
+        void AssertInterval(SamplingInterval expected, string name, string estimate)
+        {
+            Assert.Equal(expected.Estimate, page.Value(string.Format(CultureInfo.InvariantCulture, name, estimate), series), 1e-12);
+            Assert.Equal(expected.Lower, page.Value(string.Format(CultureInfo.InvariantCulture, name, "lower"), series), 1e-12);
+            Assert.Equal(expected.Upper, page.Value(string.Format(CultureInfo.InvariantCulture, name, "upper"), series), 1e-12);
+            Assert.True(expected.Lower < expected.Estimate && expected.Estimate < expected.Upper);
         }
     }
 
