@@ -105,3 +105,15 @@ require_faketime() {
     as_root apt-get update >/dev/null || say "apt-get update reported errors; trying to install nevertheless."
     quietly "Installing libfaketime" as_root apt-get -o DPkg::Lock::Timeout=120 install -y --no-install-recommends libfaketime
 }
+
+# What reads the dashboards in the tests.
+require_nodejs() {
+    if command -v node >/dev/null && command -v npm >/dev/null; then return 0; fi
+    if ! command -v apt-get >/dev/null || ! as_root true; then
+        fail "The tests need Node.js, and this user may not install packages. As root: apt-get install --no-install-recommends nodejs npm"
+    fi
+    say "Installing Node.js for the tests (Debian packages nodejs and npm) ..."
+    as_root apt-get update >/dev/null || say "apt-get update reported errors; trying to install nevertheless."
+    quietly "Installing nodejs and npm" as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get -o DPkg::Lock::Timeout=120 install -y --no-install-recommends nodejs npm
+}

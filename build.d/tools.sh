@@ -29,6 +29,26 @@ require_prometheus() {
     export PROMETHEUS
 }
 
+# The types that Grafana publishes, and the compiler that checks the dashboards against them: npm packages by their lock file, in the cache.
+require_grafana_schema() {
+    local source=$root/tests/grafana-schema folder work
+    if [[ -z ${GRAFANA_SCHEMA:-} ]]; then
+        require_nodejs
+        folder=$cache/grafana-schema-$(sha256sum "$source/package-lock.json" | cut -c1-16)
+        if [[ ! -d $folder ]]; then
+            say "Fetching Grafana's published types for the tests (npm packages, below $cache) ..."
+            mkdir -p "$cache"
+            work=$(mktemp -d "$cache/unpacking.XXXXXX")
+            cp "$source"/package*.json "$work"
+            quietly "npm ci (or name a folder of those packages in GRAFANA_SCHEMA)" npm --prefix "$work" ci --no-audit --no-fund --ignore-scripts
+            mv -T "$work" "$folder" 2>/dev/null || rm -rf "$work"
+        fi
+        GRAFANA_SCHEMA=$folder/node_modules
+    fi
+    [[ -d $GRAFANA_SCHEMA/@grafana/schema ]] || fail "GRAFANA_SCHEMA is '$GRAFANA_SCHEMA', which has no @grafana/schema."
+    export GRAFANA_SCHEMA
+}
+
 # find_program PROGRAM PACKAGE: sets found to the program's path.
 find_program() {
     if found=$(command -v "$1") || cached_program "$1" "$2"; then return 0; fi

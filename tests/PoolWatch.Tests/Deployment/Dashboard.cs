@@ -4,7 +4,13 @@ using PoolWatch.Tests.Support;
 
 namespace PoolWatch.Tests.Deployment;
 
-/// <summary>A dashboard's file: its panels and what it asks of Prometheus.</summary>
+/// <summary>What a panel asks, and of which kind of data source.</summary>
+internal sealed record PanelQuery(string Panel, string Type, string Text)
+{
+    public bool IsSql => Type == "grafana-postgresql-datasource";
+}
+
+/// <summary>A dashboard's file: its panels and what it asks of Prometheus and PostgreSQL.</summary>
 internal sealed partial class Dashboard
 {
     private readonly JsonElement _root;
@@ -21,13 +27,17 @@ internal sealed partial class Dashboard
 
     public JsonElement Root => _root;
 
-    public IReadOnlyList<JsonElement> Panels => [.. _root.GetProperty("panels").EnumerateArray()];
+    /// <summary>Everything that lies on the grid, the headings of rows included.</summary>
+    public IReadOnlyList<JsonElement> GridItems => [.. _root.GetProperty("panels").EnumerateArray()];
+
+    public IReadOnlyList<JsonElement> Panels => [.. GridItems.Where(p => p.GetProperty("type").GetString() != "row")];
 
     public IReadOnlyList<JsonElement> Variables => [.. _root.GetProperty("templating").GetProperty("list").EnumerateArray()];
 
-    /// <summary>Title and expression of each query of each panel.</summary>
-    public IEnumerable<(string Panel, string Expression)> Queries => Panels.SelectMany(
-        p => p.GetProperty("targets").EnumerateArray().Select(t => (p.GetProperty("title").GetString()!, t.GetProperty("expr").GetString()!)));
+    public IEnumerable<PanelQuery> Queries => Panels.SelectMany(p => p.GetProperty("targets").EnumerateArray().Select(t => new PanelQuery(
+        p.GetProperty("title").GetString()!,
+        t.GetProperty("datasource").GetProperty("type").GetString()!,
+        (t.TryGetProperty("expr", out var expression) ? expression : t.GetProperty("rawSql")).GetString()!)));
 
     /// <summary>Name, series and label of each variable whose values come from Prometheus.</summary>
     public IEnumerable<(string Name, string Series, string Label)> LabelQueries => Variables.Where(v => v.GetProperty("type").GetString() == "query").Select(v =>

@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Npgsql;
+
+namespace PoolWatch.Tests.Deployment;
+
+/// <summary>What the dashboards ask, asked as Grafana would: of a real Prometheus and of the service's own database.</summary>
+[Collection(YearCollection.Name)]
+public sealed partial class DashboardQueryTests(ScrapedYear year)
+{
+    [Fact]
+    public async Task Every_query_of_every_panel_returns_data()
+    {
+        await using var database = NpgsqlDataSource.Create(year.ConnectionString);
+        List<string> empty = [];
+        foreach (var dashboard in Dashboard.All)
+        {
+            foreach (var query in dashboard.Queries)
+            {
+                var text = await WithVariablesAsync(query.Text);
+                var results = query.IsSql ? await CountRowsAsync(database, text) : (await year.Prometheus.QueryAsync(text)).Count;
+                if (results == 0)
+                {
+                    empty.Add($"{dashboard.File}: '{query.Panel}': {text}");
+                }
+            }
+        }
+
+        Assert.True(empty.Count == 0, string.Join('\n', empty));
+    }
+
+    [Fact]
+    public async Task Every_variable_has_values_and_every_annotation_can_be_asked()
+    {
+        foreach (var (name, series, label) in Dashboard.All.SelectMany(d => d.LabelQueries))
+        {
+            var result = await year.Prometheus.QueryAsync(await WithVariablesAsync(series));
+            Assert.True(result.Any(r => r.GetProperty("metric").TryGetProperty(label, out _)), $"The variable {name} has no values.");
+        }
+
+        foreach (var expression in Dashboard.All.SelectMany(d => d.AnnotationQueries))
+        {
+            await year.Prometheus.QueryAsync(await WithVariablesAsync(expression));
+        }
+    }
+
+    [Fact]
+    public void A_query_names_no_variable_that_its_dashboard_does_not_have() => Assert.All(Dashboard.All, dashboard =>
+    {
+        var names = dashboard.Variables.Select(v => v.GetProperty("name").GetString()!).ToHashSet();
+        var used = dashboard.Queries.SelectMany(q => Variable().Matches(q.Text)).Select(m => m.Groups[1].Value).ToHashSet();
+        Assert.Subset(names, used);
+    });
+
+    private static async Task<int> CountRowsAsync(NpgsqlDataSource database, string sql)
+    {
+        await using var command = database.CreateCommand(sql);
+        await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        var rows = 0;
+        while (await reader.ReadAsync(TestContext.Current.CancellationToken))
+        {
+            rows++;
+        }
+
+        return rows;
+    }
+
+    private async Task<string> WithVariablesAsync(string text)
+    {
+        var chain = Assert.Single(await year.Prometheus.QueryAsync("poolwatch_chain_info"));
+        var now = TimeProvider.System.GetUtcNow();
+        var filled = TimeFilter().Replace(text, m => string.Create(
+            CultureInfo.InvariantCulture, $"{m.Groups[1].Value} BETWEEN '{now.AddYears(-2):yyyy-MM-ddTHH:mm:ssZ}' AND '{now:yyyy-MM-ddTHH:mm:ssZ}'"));
+        foreach (var (name, value) in new[]
+        {
+            ("$__rate_interval", "1m"), ("${pool:sqlstring}", "'foundryusa'"), ("$schema", "poolwatch_regtest"), ("$pool", "foundryusa"), ("$layer", "pool"),
+            ("$sample", "0"), ("$window", "1008"), ("$instance", chain.GetProperty("metric").GetProperty("instance").GetString()!),
+        })
+        {
+            filled = filled.Replace(name, value, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain("$", filled, StringComparison.Ordinal);
+        return filled;
+    }
+
+    [GeneratedRegex("\\$__timeFilter\\((\\w+)\\)")]
+    private static partial Regex TimeFilter();
+
+    [GeneratedRegex("\\$\\{?([a-z]+)")]
+    private static partial Regex Variable();
+}
