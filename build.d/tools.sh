@@ -40,7 +40,9 @@ require_grafana_schema() {
             mkdir -p "$cache"
             work=$(mktemp -d "$cache/unpacking.XXXXXX")
             cp "$source"/package*.json "$work"
-            quietly "npm ci (or name a folder of those packages in GRAFANA_SCHEMA)" npm --prefix "$work" ci --no-audit --no-fund --ignore-scripts
+            # Node.js has its own list of authorities; a machine behind a proxy trusts others besides.
+            quietly "npm ci (or name a folder of those packages in GRAFANA_SCHEMA)" \
+                env NODE_EXTRA_CA_CERTS="${NODE_EXTRA_CA_CERTS:-/etc/ssl/certs/ca-certificates.crt}" npm --prefix "$work" ci --no-audit --no-fund --ignore-scripts
             mv -T "$work" "$folder" 2>/dev/null || rm -rf "$work"
         fi
         GRAFANA_SCHEMA=$folder/node_modules
