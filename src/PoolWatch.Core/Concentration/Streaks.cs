@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace PoolWatch.Core.Concentration;
 
 /// <summary>Runs of consecutive blocks of one entity in a window.</summary>
@@ -25,25 +27,35 @@ public static class Streaks
     /// <exception cref="ArgumentOutOfRangeException">Another negative number.</exception>
     public static IReadOnlyList<EntityStreak> Of(ReadOnlySpan<int> entities)
     {
-        var streaks = new SortedDictionary<int, EntityStreak>();
+        var streaks = new Dictionary<int, EntityStreak>();
         for (int start = 0, end; start < entities.Length; start = end)
         {
             var entity = entities[start];
             ArgumentOutOfRangeException.ThrowIfLessThan(entity, Nobody, nameof(entities));
-            var change = entities[start..].IndexOfAnyExcept(entity);
-            end = change < 0 ? entities.Length : start + change;
-            if (entity != Nobody && (!streaks.TryGetValue(entity, out var known) || known.Longest <= end - start))
+            end = start + 1;
+            while (end < entities.Length && entities[end] == entity)
             {
-                streaks[entity] = new EntityStreak(entity, end - start, end - 1, 0);
+                end++;
             }
 
-            if (entity != Nobody && end == entities.Length)
+            if (entity == Nobody)
             {
-                streaks[entity] = streaks[entity] with { Current = end - start };
+                continue;
+            }
+
+            ref var streak = ref CollectionsMarshal.GetValueRefOrAddDefault(streaks, entity, out _);
+            if (end - start >= streak.Longest)
+            {
+                streak = new EntityStreak(entity, end - start, end - 1, 0);
+            }
+
+            if (end == entities.Length)
+            {
+                streak = streak with { Current = end - start };
             }
         }
 
-        return [.. streaks.Values];
+        return [.. streaks.Values.OrderBy(static streak => streak.Entity)];
     }
 
     /// <summary>Expected number of runs of at least <paramref name="length"/> blocks, each counted once however long it is.</summary>
