@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace PoolWatch.Core.Concentration;
 
 /// <summary>An entity's part of a window.</summary>
@@ -40,11 +42,17 @@ public readonly record struct NakamotoFigures(int Half, int Third, int TwoThirds
 /// <param name="Entropy">2^entropy; at least <paramref name="Hhi"/>.</param>
 public readonly record struct EffectiveFigures(double Hhi, double Entropy);
 
-/// <summary>Everything that is measured of one window. Unknown blocks are separate miners where nothing else is said.</summary>
+/// <summary>
+/// Everything that is measured of one window's counts. Unknown blocks are separate miners where nothing else is said. What depends on the order of the
+/// blocks is in <see cref="Streaks"/>.
+/// </summary>
 public sealed record WindowMeasures
 {
     /// <summary>The largest n of <see cref="TopShares"/>.</summary>
     public const int MaxTop = 6;
+
+    /// <summary>The confirmations of <see cref="DoubleSpends"/>, ascending.</summary>
+    public static ImmutableArray<int> Confirmations { get; } = [1, 2, 3, 6, 10];
 
     private WindowMeasures() { }
 
@@ -59,6 +67,9 @@ public sealed record WindowMeasures
 
     /// <summary>The blocks with an entity each. They count as separate under every policy.</summary>
     public required SinglesShare Singles { get; init; }
+
+    /// <summary>Number of entities with a block, 1 or more.</summary>
+    public required int Entities { get; init; }
 
     /// <summary>Share of the n largest for n = 1..<see cref="MaxTop"/>, at index n − 1; above 0, up to 1, never falling.</summary>
     public required IReadOnlyList<double> TopShares { get; init; }
@@ -78,6 +89,20 @@ public sealed record WindowMeasures
     /// <summary>Gini coefficient over the entities with a block, 0 up to but not including 1.</summary>
     public required double Gini { get; init; }
 
+    /// <summary>Theil index over the entities with a block, in nats: 0 to ln of their number.</summary>
+    public required double Theil { get; init; }
+
+    /// <summary>Entropy over that of as many equal entities, 0 to 1; 0 for one entity.</summary>
+    public required double Evenness { get; init; }
+
+    /// <summary>What these blocks say about hash rate: estimates and ranges of 95 %.</summary>
+    public required HashRateFigures HashRate { get; init; }
+
+    /// <summary>
+    /// What the largest entity could do to a payment with so many confirmations, one row for each of <see cref="Confirmations"/>. Without a numbered entity the largest has one block.
+    /// </summary>
+    public required IReadOnlyList<DoubleSpendRisk> DoubleSpends { get; init; }
+
     /// <summary>Measures a window.</summary>
     /// <exception cref="ArgumentException">A distribution without a block: no measure exists.</exception>
     public static WindowMeasures Of(ShareDistribution distribution)
@@ -96,6 +121,7 @@ public sealed record WindowMeasures
             Shares = SharesOf(distribution),
             Unknown = new UnknownShare(distribution.Unknown, (double)distribution.Unknown / distribution.Total),
             Singles = new SinglesShare(distribution.Singles, (double)distribution.Singles / distribution.Total),
+            Entities = ConcentrationMeasures.Entities(counts, separate),
             TopShares = TopSharesOf(distribution),
             Hhi = HhiOf(distribution),
             Nakamoto = NakamotoOf(distribution),
@@ -104,6 +130,10 @@ public sealed record WindowMeasures
                 ConcentrationMeasures.EffectiveByEntropy(counts, separate)!.Value),
             EntropyBits = ConcentrationMeasures.EntropyBits(counts, separate)!.Value,
             Gini = ConcentrationMeasures.Gini(counts, separate)!.Value,
+            Theil = ConcentrationMeasures.Theil(counts, separate)!.Value,
+            Evenness = ConcentrationMeasures.Evenness(counts, separate)!.Value,
+            HashRate = HashRateFigures.Of(counts, separate),
+            DoubleSpends = DoubleSpendsOf(distribution),
         };
     }
 
@@ -123,6 +153,12 @@ public sealed record WindowMeasures
         }
 
         return top;
+    }
+
+    private static DoubleSpendRisk[] DoubleSpendsOf(ShareDistribution distribution)
+    {
+        var largest = distribution.Counts.IsEmpty ? 1 : distribution.Counts[0];
+        return [.. Confirmations.Select(confirmations => DoubleSpend.Of(largest, distribution.Total, confirmations))];
     }
 
     private static HhiFigures HhiOf(ShareDistribution distribution) => new(

@@ -67,11 +67,47 @@ public sealed class WindowMeasuresTests
     }
 
     [Fact]
+    public void Each_further_figure_is_that_of_its_own_measure()
+    {
+        var (measures, counts) = (WindowMeasures.Of(ShareDistribution.FromCounts(ThirtyDays, unknown: 8, singles: 3)), ThirtyDays.Select(static one => one.Blocks).ToArray());
+        Assert.Equal(35, measures.Entities);
+        Assert.Equal(ConcentrationMeasures.Theil(counts, 11), measures.Theil);
+        Assert.Equal(measures.EntropyBits / Math.Log2(35), measures.Evenness, 1e-15);
+        var rate = measures.HashRate;
+        Assert.Equal((HashRateEstimate.Hhi(counts, 11), HashRateEstimate.EntropyBits(counts, 11)), (rate.Hhi, rate.EntropyBits));
+        Assert.Equal((HashRateEstimate.EffectiveByHhi(counts, 11), HashRateEstimate.EffectiveByEntropy(counts, 11)), (rate.EffectiveByHhi, rate.EffectiveByEntropy));
+        Assert.Equal(measures.Hhi.Unbiased, rate.Hhi!.Value.Estimate);
+        Assert.Equal(NakamotoRange.Of(counts, Threshold.Third, 11), rate.NakamotoThird);
+        Assert.Equal(NakamotoRange.Of(counts, Threshold.Half, 11), rate.NakamotoHalf);
+        Assert.Equal(NakamotoRange.Of(counts, Threshold.TwoThirds, 11), rate.NakamotoTwoThirds);
+        Assert.Equal([1, 2, 3, 6, 10], measures.DoubleSpends.Select(static risk => risk.Confirmations));
+        Assert.Equal(DoubleSpend.Of(1332, 4315, 6), measures.DoubleSpends[3]);
+    }
+
+    // The month of the worked example: the coefficient of 3 might be 2, and 4 pools would be more than enough.
+    [Fact]
+    public void Thirty_days_of_mainnet_leave_two_or_three_pools_for_a_majority()
+    {
+        var rate = WindowMeasures.Of(ShareDistribution.FromCounts(ThirtyDays, unknown: 8)).HashRate;
+        Assert.Equal(new NakamotoRange(2, 3), rate.NakamotoHalf);
+        Assert.Equal((6.155, 5.914, 6.407), (Math.Round(rate.EffectiveByHhi!.Value.Estimate, 3), Math.Round(rate.EffectiveByHhi.Value.Lower, 3), Math.Round(rate.EffectiveByHhi.Value.Upper, 3)));
+    }
+
+    [Fact]
+    public void Window_of_unknown_blocks_only_has_a_largest_entity_of_one_block()
+    {
+        var measures = WindowMeasures.Of(ShareDistribution.FromCounts([], unknown: 144));
+        Assert.Equal(DoubleSpend.Of(1, 144, 1), measures.DoubleSpends[0]);
+        Assert.Null(measures.HashRate.NakamotoHalf.Upper);
+    }
+
+    [Fact]
     public void Window_of_one_block_has_every_figure_but_the_unbiased_one()
     {
         var measures = WindowMeasures.Of(ShareDistribution.Of([3]));
         Assert.Equal(new HhiFigures(1, 1, 1, null), measures.Hhi);
         Assert.Equal(new NakamotoFigures(1, 1, 1, 1), measures.Nakamoto);
+        Assert.Equal((null, null, new NakamotoRange(1, null)), (measures.HashRate.Hhi, measures.HashRate.EntropyBits, measures.HashRate.NakamotoHalf));
     }
 
     [Fact]

@@ -29,6 +29,18 @@ public sealed class LayerMapPropertyTests
         Assert.Equal(expected.Entities, actual.Entities);
         Assert.Equal((expected.Unknown, 0, expected.Total), (actual.Unknown, actual.Singles, actual.Total));
         AssertSame(WindowMeasures.Of(expected), WindowMeasures.Of(actual));
+        int[] pools = [.. chain.PoolsOf(window).ToArray().Select(pool => pool == ChainView.UnknownPool ? Streaks.Nobody : pool)];
+        Assert.Equal(Streaks.Of(pools), Map(File(Entity("empty")), Pools).StreaksOf(chain, window));
+    });
+
+    [Fact]
+    public void Streaks_of_entities_are_those_of_the_entity_of_each_block() => Gen.Select(Blocks, Moves).Sample((blocks, moves) =>
+    {
+        var (chain, window) = Chain(blocks);
+        var map = Map(Layer(moves), Pools);
+        int[] entities = [.. Enumerable.Range(0, window.Blocks).Select(h =>
+            chain.Pool(h) == ChainView.UnknownPool ? Streaks.Nobody : Math.Max(Streaks.Nobody, map.EntityOf(chain.Pool(h), chain.MedianTimePast(h))))];
+        Assert.Equal(Streaks.Of(entities), map.StreaksOf(chain, window));
     });
 
     [Fact]
@@ -129,5 +141,7 @@ public sealed class LayerMapPropertyTests
         Assert.Equal(
             (expected.Blocks, expected.Unknown, expected.Singles, expected.Hhi, expected.Nakamoto, expected.Effective, expected.EntropyBits, expected.Gini),
             (actual.Blocks, actual.Unknown, actual.Singles, actual.Hhi, actual.Nakamoto, actual.Effective, actual.EntropyBits, actual.Gini));
+        Assert.Equal((expected.Entities, expected.Theil, expected.Evenness, expected.HashRate), (actual.Entities, actual.Theil, actual.Evenness, actual.HashRate));
+        Assert.Equal(expected.DoubleSpends, actual.DoubleSpends);
     }
 }
