@@ -19,6 +19,9 @@ public readonly record struct Threshold
     /// <summary>1/3: above it selfish mining pays whatever the attacker's connectivity (Eyal and Sirer 2014).</summary>
     public static Threshold Third { get; } = new(1, 3);
 
+    /// <summary>2/5: 40 %, where two more of the size that pools have make a majority.</summary>
+    public static Threshold TwoFifths { get; } = new(2, 5);
+
     /// <summary>2/3.</summary>
     public static Threshold TwoThirds { get; } = new(2, 3);
 

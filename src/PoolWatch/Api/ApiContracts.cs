@@ -133,7 +133,11 @@ internal sealed record ShareAnswer(
     double Share,
     double Lower,
     double Upper,
+    int LongestStreak,
+    ExceedsAnswer Exceeds,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<MemberAnswer>? Members);
+
+internal sealed record ExceedsAnswer(double Third, double TwoFifths, double Half);
 
 internal sealed record UnknownAnswer(int Blocks, double Share);
 
@@ -147,8 +151,17 @@ internal sealed record ConcentrationAnswer(
     EffectiveAnswer Effective,
     double EntropyBits,
     double Gini,
+    double Theil,
+    int Entities,
+    HashRateAnswer HashRate,
+    IReadOnlyList<DoubleSpendRisk> DoubleSpends,
     double MinersShare,
     double UnknownShare);
+
+internal sealed record HashRateAnswer(
+    SamplingInterval? Hhi, SamplingInterval? EntropyBits, SamplingInterval? EffectiveByHhi, SamplingInterval? EffectiveByEntropy, NakamotoRangesAnswer Nakamoto);
+
+internal sealed record NakamotoRangesAnswer(NakamotoRange Half, NakamotoRange Third, NakamotoRange TwoThirds);
 
 internal sealed record HhiAnswer(double Separate, double Excluded, double Largest, double? Unbiased);
 

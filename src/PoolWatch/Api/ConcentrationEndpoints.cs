@@ -23,11 +23,12 @@ internal static class ConcentrationEndpoints
         var map = LayerQuery.Read(blocks.Snapshot, layer);
         var shares = map.Count(blocks.Chain, blocks.Window);
         var measures = WindowMeasures.Of(shares.Distribution);
+        var streaks = map.StreaksOf(blocks.Chain, blocks.Window).ToDictionary(s => s.Entity);
         return new SharesAnswer(
             WindowQuery.Describe(blocks.Chain, blocks.Window),
             map.Layer.Name,
             blocks.By,
-            [.. measures.Shares.Select(s => ShareOf(map.NameOf(s.Entity), s, blocks, shares))],
+            [.. measures.Shares.Select(s => ShareOf(map.NameOf(s.Entity), s, streaks[s.Entity], blocks, shares))],
             new MinersAnswer(measures.Singles.Blocks, measures.Singles.Share, LayerQuery.MembersOf(blocks.Names, shares, LayerMap.Singles)),
             new UnknownAnswer(measures.Unknown.Blocks, measures.Unknown.Share));
     }
@@ -49,15 +50,28 @@ internal static class ConcentrationEndpoints
             new EffectiveAnswer(m.Effective.Hhi, m.Effective.Entropy),
             m.EntropyBits,
             m.Gini,
+            m.Theil,
+            m.Entities,
+            HashRateOf(m.HashRate),
+            m.DoubleSpends,
             m.Singles.Share,
             m.Unknown.Share);
     }
 
-    private static ShareAnswer ShareOf(EntityName entity, EntityShare share, AttributedWindow blocks, LayerShares shares)
+    private static HashRateAnswer HashRateOf(HashRateFigures figures) => new(
+        figures.Hhi, figures.EntropyBits, figures.EffectiveByHhi, figures.EffectiveByEntropy,
+        new NakamotoRangesAnswer(figures.NakamotoHalf, figures.NakamotoThird, figures.NakamotoTwoThirds));
+
+    private static ShareAnswer ShareOf(EntityName entity, EntityShare share, EntityStreak streak, AttributedWindow blocks, LayerShares shares)
     {
         var pool = entity.IsGroup ? null : blocks.Names.GetValueOrDefault((ushort)share.Entity);
         return new(
             pool?.Slug ?? entity.Slug, pool?.Name ?? entity.Name, share.Blocks, share.Share, share.Interval.Lower, share.Interval.Upper,
-            entity.IsGroup ? LayerQuery.MembersOf(blocks.Names, shares, share.Entity) : null);
+            streak.Longest, ExceedsOf(share.Blocks, blocks.Window.Blocks), entity.IsGroup ? LayerQuery.MembersOf(blocks.Names, shares, share.Entity) : null);
     }
+
+    private static ExceedsAnswer ExceedsOf(int blocks, int total) => new(
+        BinomialTail.ExceedsPValue(blocks, total, Threshold.Third),
+        BinomialTail.ExceedsPValue(blocks, total, Threshold.TwoFifths),
+        BinomialTail.ExceedsPValue(blocks, total, Threshold.Half));
 }

@@ -1,5 +1,4 @@
 using PoolWatch.Core.Layers;
-using EntityStreaks = PoolWatch.Core.Concentration.Streaks;
 
 namespace PoolWatch.ReadModel;
 
@@ -81,24 +80,7 @@ internal sealed class LayeredMeasures
         return windows;
     }
 
-    private static Dictionary<int, IReadOnlyDictionary<int, EntityStreak>> StreaksOf(LayerMap map, ChainView chain, IEnumerable<int> lengths)
-    {
-        var longest = lengths.DefaultIfEmpty().Max();
-        if (!chain.TryLast(longest, out var window))
-        {
-            return [];
-        }
-
-        var pools = chain.PoolsOf(window);
-        var times = chain.MedianTimesPastOf(window);
-        var entities = new int[longest];
-        for (var i = 0; i < entities.Length; i++)
-        {
-            entities[i] = pools[i] != ChainView.UnknownPool && map.EntityOf(pools[i], times[i]) is var entity and not LayerMap.Singles
-                ? entity
-                : EntityStreaks.Nobody;
-        }
-
-        return lengths.ToDictionary(n => n, n => (IReadOnlyDictionary<int, EntityStreak>)EntityStreaks.Of(entities.AsSpan(^n..)).ToDictionary(s => s.Entity));
-    }
+    private static Dictionary<int, IReadOnlyDictionary<int, EntityStreak>> StreaksOf(LayerMap map, ChainView chain, IEnumerable<int> lengths) =>
+        lengths.Where(n => chain.TryLast(n, out _)).ToDictionary(
+            n => n, n => (IReadOnlyDictionary<int, EntityStreak>)map.StreaksOf(chain, new BlockWindow(chain.TipHeight - n + 1, chain.TipHeight)).ToDictionary(s => s.Entity));
 }

@@ -21,17 +21,12 @@ internal static class EstimateGauges
             foreach (var (window, measures) in layer.Windows)
             {
                 string[] values = [layer.Name, window.ToString(CultureInfo.InvariantCulture)];
-                int[] counts = [.. measures.Shares.Select(s => s.Blocks)];
-                var singles = measures.Unknown.Blocks + measures.Singles.Blocks;
-                hhi.Set(HashRateEstimate.Hhi(counts, singles), values);
-                entropy.Set(HashRateEstimate.EntropyBits(counts, singles), values);
-                if (NakamotoRange.Of(counts, Threshold.Half, singles) is { } range)
+                hhi.Set(measures.HashRate.Hhi, values);
+                entropy.Set(measures.HashRate.EntropyBits, values);
+                atLeast.WithLabels(values).Set(measures.HashRate.NakamotoHalf.Lower);
+                if (measures.HashRate.NakamotoHalf.Upper is { } upper)
                 {
-                    atLeast.WithLabels(values).Set(range.Lower);
-                    if (range.Upper is { } upper)
-                    {
-                        atMost.WithLabels(values).Set(upper);
-                    }
+                    atMost.WithLabels(values).Set(upper);
                 }
             }
         }

@@ -6,8 +6,7 @@ namespace PoolWatch.Telemetry;
 /// <summary>What the large ones could do, and whether what they did is more than luck.</summary>
 internal static class RiskGauges
 {
-    private static readonly int[] Confirmations = [1, 2, 3, 6, 10];
-    private static readonly (string Label, Threshold Threshold)[] Thresholds = [("0.333333", Threshold.Third), ("0.4", new Threshold(2, 5)), ("0.5", Threshold.Half)];
+    private static readonly (string Label, Threshold Threshold)[] Thresholds = [("0.333333", Threshold.Third), ("0.4", Threshold.TwoFifths), ("0.5", Threshold.Half)];
 
     /// <summary>Below a tenth of a window nobody comes near a third: their p-values are 1 but for the last digits.</summary>
     private const double LeastShare = 0.1;
@@ -71,13 +70,11 @@ internal static class RiskGauges
         {
             foreach (var (window, measures) in layer.Layer.Windows)
             {
-                // Where nobody is known by name the largest is one that has a single block.
-                var largest = measures.Shares.Count > 0 ? measures.Shares[0].Blocks : 1;
-                foreach (var confirmations in Confirmations)
+                foreach (var risk in measures.DoubleSpends)
                 {
-                    var risk = DoubleSpend.Of(largest, measures.Blocks, confirmations);
-                    observed.WithLabels(Text(confirmations), layer.Layer.Name, Text(window)).Set(risk.AtShare);
-                    upper.WithLabels(Text(confirmations), layer.Layer.Name, Text(window)).Set(risk.AtUpperBound);
+                    string[] values = [Text(risk.Confirmations), layer.Layer.Name, Text(window)];
+                    observed.WithLabels(values).Set(risk.AtShare);
+                    upper.WithLabels(values).Set(risk.AtUpperBound);
                 }
             }
         }

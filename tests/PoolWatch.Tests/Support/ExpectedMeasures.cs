@@ -46,7 +46,21 @@ public sealed class ExpectedMeasures(IReadOnlyList<SampleLabel> labels)
         Near(Math.Pow(2, _expected.EntropyBits), effective.GetProperty("entropy"));
         Near(_expected.EntropyBits, answer.GetProperty("entropyBits"));
         Near(_expected.Gini, answer.GetProperty("gini"));
+        AssertHashRate(answer.GetProperty("hashRate"));
         Near((double)_expected.Unknown / _expected.Blocks, answer.GetProperty("unknownShare"));
+    }
+
+    /// <summary>What has to hold of any estimate: it is without bias, and lies within its interval.</summary>
+    private void AssertHashRate(JsonElement hashRate)
+    {
+        AssertUnbiased(_expected.Blocks == 1 ? hashRate.GetProperty("hhi") : hashRate.GetProperty("hhi").GetProperty("estimate"));
+        var half = hashRate.GetProperty("nakamoto").GetProperty("half");
+        Assert.InRange(half.GetProperty("lower").GetInt32(), 1, _expected.Nakamoto(1, 2));
+        Assert.True(half.GetProperty("upper") is { ValueKind: JsonValueKind.Null } or { ValueKind: JsonValueKind.Number });
+        foreach (var interval in hashRate.EnumerateObject().Where(i => i.Name != "nakamoto" && i.Value.ValueKind == JsonValueKind.Object).Select(i => i.Value))
+        {
+            Assert.InRange(interval.GetProperty("estimate").GetDouble(), interval.GetProperty("lower").GetDouble(), interval.GetProperty("upper").GetDouble());
+        }
     }
 
     /// <summary>One block has no unbiased index: it would be 0 / 0.</summary>

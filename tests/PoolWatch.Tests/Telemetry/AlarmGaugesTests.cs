@@ -7,7 +7,7 @@ namespace PoolWatch.Tests.Telemetry;
 [Collection(SampleCollection.Name)]
 public sealed class AlarmGaugesTests(SampleService sample)
 {
-    private static readonly (Threshold Threshold, string Label)[] Thresholds = [(Threshold.Third, "0.333333"), (new Threshold(2, 5), "0.4"), (Threshold.Half, "0.5")];
+    private static readonly (Threshold Threshold, string Label)[] Thresholds = [(Threshold.Third, "0.333333"), (Threshold.TwoFifths, "0.4"), (Threshold.Half, "0.5")];
 
     [Fact]
     public async Task Every_pool_has_the_level_that_its_blocks_give_one_after_the_other()

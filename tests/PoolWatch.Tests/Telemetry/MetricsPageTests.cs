@@ -120,7 +120,7 @@ public sealed partial class MetricsPageTests(SampleService sample)
             Assert.All(values, v => Assert.Equal(BinomialTail.ExceedsPValue(blocks, 2016, v.Labels[2].Value switch
             {
                 "0.333333" => Threshold.Third,
-                "0.4" => new Threshold(2, 5),
+                "0.4" => Threshold.TwoFifths,
                 _ => Threshold.Half,
             }), v.Value));
         }
