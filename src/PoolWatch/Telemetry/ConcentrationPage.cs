@@ -20,7 +20,7 @@ internal static class ConcentrationPage
         MeasureGauges.Add(metrics, snapshot);
         EstimateGauges.Add(metrics, snapshot);
         InspectionGauges.Add(metrics, snapshot);
-        AlarmGauges.Add(metrics, snapshot);
+        AlarmGauges.Add(metrics, snapshot.Chain, layers);
         using var text = new MemoryStream();
         await registry.CollectAndExportAsTextAsync(text, cancellationToken);
         return text.ToArray();

@@ -23,6 +23,7 @@ internal static class AlarmsCommand
         Budgets(report, years);
         Delays(report, rounds);
         Comparison(report, years, rounds);
+        OtherRulesReport.Write(report, years, rounds);
         Cost(report);
     }
 
@@ -42,7 +43,7 @@ internal static class AlarmsCommand
     /// <summary>Three layers of groups, one after the other: what happens in one says nothing of the others, the worst case for a rule over all of them.</summary>
     private static int FalseAlarms(Threshold threshold, double[] shares, bool groups, int years)
     {
-        var map = groups ? PairsOf(shares.Length) : SinglePools(2 * shares.Length);
+        var map = groups ? PairsOf(shares.Length) : Shares.SinglePools(2 * shares.Length);
         var draws = new Draws(Seed);
         var alarms = 0;
         for (var layer = 0; layer < (groups ? 3 : 1); layer++)
@@ -113,45 +114,40 @@ internal static class AlarmsCommand
         var pools = PoolList.LoadBundled().Pools.Select((p, i) => new LayerPool((ushort)i, p.Slug, p.Name)).ToList();
         var maps = LayerSet.LoadBundled().Layers.Select(l => LayerMap.Create(l, pools)).ToList();
         var draws = new Draws(Seed);
-        var shares = RealTail(0.309, pools.Count);
+        var shares = Shares.WithRealTail(0.309, pools.Count);
         var chain = ChainView.Empty.Append([.. Enumerable.Range(0, ShareAlarms.Blocks).Select(i => new ChainEntry(1_745_000_000 + (600u * (uint)i), 1_745_000_000 + (600u * (uint)i), draws.Pool(shares)))]);
         var times = new List<double>();
         for (var i = 0; i < 40; i++)
         {
             var start = Stopwatch.GetTimestamp();
-            maps.ForEach(map => ShareAlarms.At(chain, map));
+            foreach (var map in maps)
+            {
+                ShareAlarms.At(chain, map);
+                TopShareAlarms.At(chain, map);
+            }
+
             times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         }
 
         report.Line($"## Cost");
-        report.Line($"All share alarms of the four bundled layers over 52,560 blocks, once for each new tip: {times.Order().ElementAt(20):0.0} ms (median of 40), {times.Min():0.0} ms at best.");
+        report.Line($"All alarms of shares and of the largest together, of the four bundled layers, over 52,560 blocks, once for each new tip: {times.Order().ElementAt(20):0.0} ms (median of 40), {times.Min():0.0} ms at best.");
     }
 
     private static IEnumerable<(string Rule, Threshold Threshold, string Name, double[] Shares)> Constellations()
     {
         Threshold third = Threshold.Third, forty = new(2, 5), half = Threshold.Half;
         yield return ("pool", third, "three with 1/3 each", [1 / 3.0, 1 / 3.0, 1 / 3.0]);
-        yield return ("pool", third, "one with 1/3, the rest as in April 2026", RealTail(1 / 3.0, 30));
-        yield return ("pool", third, "one with 30.9 %, as in April 2026", RealTail(0.309, 30));
+        yield return ("pool", third, "one with 1/3, the rest as in April 2026", Shares.WithRealTail(1 / 3.0, 30));
+        yield return ("pool", third, "one with 30.9 %, as in April 2026", Shares.WithRealTail(0.309, 30));
         yield return ("pool", forty, "two with 40 %", [0.4, 0.4, 0.2]);
-        yield return ("pool", forty, "one with 40 %, the rest as in April 2026", RealTail(0.4, 30));
+        yield return ("pool", forty, "one with 40 %, the rest as in April 2026", Shares.WithRealTail(0.4, 30));
         yield return ("pool", half, "two with 50 %", [0.5, 0.5]);
-        yield return ("pool", half, "one with 50 %, the rest as in April 2026", RealTail(0.5, 30));
+        yield return ("pool", half, "one with 50 %, the rest as in April 2026", Shares.WithRealTail(0.5, 30));
         yield return ("groups", third, "three with 1/3 each in each of three layers", [1 / 3.0, 1 / 3.0, 1 / 3.0]);
-        yield return ("groups", third, "one with 1/3 in each of three layers", RealTail(1 / 3.0, 30));
+        yield return ("groups", third, "one with 1/3 in each of three layers", Shares.WithRealTail(1 / 3.0, 30));
         yield return ("groups", forty, "two with 40 % in each of three layers", [0.4, 0.4, 0.2]);
         yield return ("groups", half, "two with 50 % in each of three layers", [0.5, 0.5]);
     }
-
-    /// <summary>A first share, and behind it the others as they were in the 30 days up to 2026-04-22 (docs/alerts-history.md names the source), in proportion.</summary>
-    private static double[] RealTail(double first, int most)
-    {
-        double[] others = [18.04, 11.13, 9.04, 8.19, 5.24, 4.78, 3.25, 2.2, 1.95, 1.44, 1.35, 0.49, 0.39, 0.3, 0.28, 0.23, 0.19, 0.14, 0.12, 0.09];
-        var scale = (1 - first) / others.Sum();
-        return [first, .. others.Take(most - 1).Select(s => s * scale)];
-    }
-
-    private static LayerMap SinglePools(int count) => LayerMap.Create(LayerSet.Parse("""{ "format": "poolwatch-layers/1", "layers": [] }"""u8).Layers[0], Numbered(count));
 
     private static LayerMap PairsOf(int count)
     {
@@ -159,10 +155,8 @@ internal static class AlarmsCommand
             { "slug": "g{{i}}", "name": "Group {{i}}", "members": [ { "pool": "p{{2 * i}}", "confidence": "high", "source": "made up" }, { "pool": "p{{(2 * i) + 1}}", "confidence": "high", "source": "made up" } ] }
             """);
         var json = $$"""{ "format": "poolwatch-layers/1", "layers": [ { "name": "groups", "entities": [ {{string.Join(", ", entities)}} ] } ] }""";
-        return LayerMap.Create(LayerSet.Parse(System.Text.Encoding.UTF8.GetBytes(json)).Layers[1], Numbered(2 * count));
+        return LayerMap.Create(LayerSet.Parse(System.Text.Encoding.UTF8.GetBytes(json)).Layers[1], Shares.Numbered(2 * count));
     }
-
-    private static IEnumerable<LayerPool> Numbered(int count) => Enumerable.Range(0, count).Select(i => new LayerPool((ushort)i, $"p{i}", $"Pool {i}"));
 
     private static double Value(Threshold threshold) => (double)threshold.Numerator / threshold.Denominator;
 

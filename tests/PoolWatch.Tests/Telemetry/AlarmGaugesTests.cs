@@ -43,4 +43,26 @@ public sealed class AlarmGaugesTests(SampleService sample)
         Assert.Equal(1, page.Value("poolwatch_share_alarm", "layer=custody,pool=custodian2024,threshold=0.333333"));
         Assert.Equal(0, page.Value("poolwatch_share_alarm", "layer=custody,pool=custodian2024,threshold=0.4"));
     }
+
+    /// <summary>Of the sample's 2016 blocks Foundry has 31 %, AntPool 17 and F2Pool 11; the template group has as much as Foundry.</summary>
+    [Fact]
+    public async Task The_settled_coefficient_is_three_by_tag_and_two_with_the_groups()
+    {
+        var page = new MetricsPage(await sample.Service.GetTextAsync("/metrics"));
+        Assert.Equal(3, page.Value("poolwatch_settled_nakamoto_coefficient", "layer=pool"));
+        Assert.Equal(2, page.Value("poolwatch_settled_nakamoto_coefficient", "layer=template"));
+        Assert.Equal((0, 1), (page.Value("poolwatch_top_share_alarm", "layer=pool,n=2,threshold=0.5"), page.Value("poolwatch_top_share_alarm", "layer=template,n=2,threshold=0.5")));
+        Assert.InRange(page.Value("poolwatch_top_share_alarm_level_ratio", "layer=template,n=2,threshold=0.5"), 1, 1.25);
+    }
+
+    /// <summary>Half of what the observed share says, and less: the price of looking at it with every block.</summary>
+    [Fact]
+    public async Task The_least_risk_is_that_of_a_share_well_below_the_observed_one()
+    {
+        var page = new MetricsPage(await sample.Service.GetTextAsync("/metrics"));
+        var largest = new LabelMeasures([.. SampleLabels.Load()]).Pools.Where(p => p.Key != "unknown").Max(p => p.Value);
+        var least = page.Value("poolwatch_double_spend_lower_probability", "confirmations=6,layer=pool,window=2016");
+        Assert.Equal(DoubleSpend.Probability(ShareFloor.Of(largest, 2016), 6), least, 1e-12);
+        Assert.InRange(least / page.Value("poolwatch_double_spend_probability", "confirmations=6,layer=pool,window=2016"), 0.3, 0.8);
+    }
 }

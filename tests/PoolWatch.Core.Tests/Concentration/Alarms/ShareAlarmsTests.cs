@@ -2,15 +2,13 @@ using CsCheck;
 using PoolWatch.Core.Concentration;
 using PoolWatch.Core.Concentration.Alarms;
 using PoolWatch.Core.Layers;
-using PoolWatch.Core.Tests.Layers;
+using static PoolWatch.Core.Tests.Concentration.Alarms.AlarmFixtures;
 using static PoolWatch.Core.Tests.Layers.LayerFixtures;
 
 namespace PoolWatch.Core.Tests.Concentration.Alarms;
 
 public sealed class ShareAlarmsTests
 {
-    private static readonly LayerMap ByPool = LayerMap.Create(LayerSet.Parse("""{ "format": "poolwatch-layers/1", "layers": [] }"""u8).Layers[0], LayerFixtures.Pools(6));
-
     [Fact]
     public void A_chain_without_blocks_has_no_alarm() => Assert.Empty(ShareAlarms.At(ChainView.Empty, ByPool));
 
@@ -142,27 +140,5 @@ public sealed class ShareAlarmsTests
         }
 
         return ((double)level / test.Limit, since);
-    }
-
-    private static ushort Draw(Random random, double[] shares)
-    {
-        var at = random.NextDouble();
-        for (var i = 0; i < shares.Length; i++)
-        {
-            if ((at -= shares[i]) < 0)
-            {
-                return (ushort)i;
-            }
-        }
-
-        return ChainView.UnknownPool;
-    }
-
-    private static ushort[] Run(int pool, int blocks) => [.. Enumerable.Repeat((ushort)pool, blocks)];
-
-    private static ChainView Chain(ushort[] pools)
-    {
-        var time = Day("2026-01-01");
-        return ChainView.StartingAt(0, pools.Length).Append([.. pools.Select(pool => new ChainEntry(time, time, pool))]);
     }
 }
