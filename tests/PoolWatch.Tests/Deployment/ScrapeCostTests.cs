@@ -1,5 +1,8 @@
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using PoolWatch.ReadModel;
+using PoolWatch.Telemetry;
 using PoolWatch.Tests.Support;
 
 namespace PoolWatch.Tests.Deployment;
@@ -28,9 +31,26 @@ public sealed class ScrapeCostTests(ScrapedYear year)
 
         var allocated = (GC.GetTotalAllocatedBytes(precise: true) - before) / Scrapes;
         var median = times.Order().ElementAt(Scrapes / 2);
-        TestContext.Current.SendDiagnosticMessage($"A scrape took {median:F1} ms and {allocated} bytes.");
+        TestContext.Current.TestOutputHelper!.WriteLine($"A scrape took {median:F1} ms and {allocated} bytes.");
         Assert.InRange(median, 0, 10);
         Assert.InRange(allocated, 0, 1 << 20);
+    }
+
+    /// <summary>It is written once for each tip, by whatever reads the chain: it must not take from that what a catch-up needs.</summary>
+    [Fact]
+    public async Task The_page_of_a_tip_is_written_in_a_fraction_of_a_second()
+    {
+        var snapshot = year.Service.Services.GetRequiredService<CurrentSnapshot>().Value!;
+        var fastest = double.MaxValue;
+        for (var i = 0; i < 10; i++)
+        {
+            var start = TimeProvider.System.GetTimestamp();
+            await ConcentrationPage.WriteAsync(snapshot, "rest", TestContext.Current.CancellationToken);
+            fastest = Math.Min(fastest, TimeProvider.System.GetElapsedTime(start).TotalMilliseconds);
+        }
+
+        TestContext.Current.TestOutputHelper!.WriteLine($"The page took {fastest:F1} ms.");
+        Assert.InRange(fastest, 0, 200);
     }
 
     /// <summary>Pools beyond the largest hundred have one series together, so that no list makes the page as long as it likes.</summary>
