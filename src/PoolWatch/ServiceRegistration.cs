@@ -1,5 +1,6 @@
 using PoolWatch.Api;
 using PoolWatch.Commands;
+using PoolWatch.History;
 using PoolWatch.Node;
 using PoolWatch.PoolLists;
 using PoolWatch.ReadModel;
@@ -89,6 +90,8 @@ internal static class ServiceRegistration
         services.AddSingleton<SnapshotLoader>();
         services.AddSingleton<CurrentSnapshot>();
         services.AddHostedService<SnapshotFollower>();
+        services.AddSingleton<ConcentrationTable>();
+        services.AddHostedService<ConcentrationFollower>();
         services.AddSingleton<OperationalMetrics>();
         services.AddSingleton<BlockQueries>();
         services.AddSingleton<PoolListQueries>();

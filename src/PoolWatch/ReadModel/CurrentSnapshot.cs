@@ -6,6 +6,7 @@ namespace PoolWatch.ReadModel;
 internal sealed class CurrentSnapshot
 {
     private volatile Published? _published;
+    private volatile TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Snapshot? Value => _published?.Snapshot;
 
@@ -15,8 +16,16 @@ internal sealed class CurrentSnapshot
     /// <summary>Whether the database answered when it was last asked.</summary>
     public bool DatabaseUp { get; set; }
 
-    public async Task PublishAsync(Snapshot snapshot, string source, CancellationToken cancellationToken) =>
+    /// <summary>Ends when another snapshot is published.</summary>
+    public Task Next => _next.Task;
+
+    public async Task PublishAsync(Snapshot snapshot, string source, CancellationToken cancellationToken)
+    {
         _published = new Published(snapshot, await ConcentrationPage.WriteAsync(snapshot, source, cancellationToken));
+        var published = _next;
+        _next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        published.SetResult();
+    }
 
     private sealed record Published(Snapshot Snapshot, ReadOnlyMemory<byte> MetricsPage);
 }

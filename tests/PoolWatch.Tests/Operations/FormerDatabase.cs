@@ -53,6 +53,7 @@ internal static class FormerDatabase
             await service.WaitForTipAsync(stale[^1].Hash);
             var branch = await TagMiner.MineAsync(node, [.. Enumerable.Range(Kept + 1, Height - Kept).Select(h => Plan(h))], stale[Kept - 1]);
             await service.WaitForTipAsync(branch[^1].Hash);
+            await StoredHistory.WaitAsync(connectionString, Schema);
         }
 
         var database = new NpgsqlConnectionStringBuilder(connectionString);

@@ -13,7 +13,6 @@ namespace PoolWatch.Tests.Support;
 public static class GeneratedChain
 {
     public const string Schema = "poolwatch_regtest";
-    private const int StoredAtOnce = 20_000;
 
     /// <summary>The pools of the chain, the largest first; every block in forty is unknown.</summary>
     private static readonly string[] Pools =
@@ -27,7 +26,8 @@ public static class GeneratedChain
     /// <param name="blocks">Number of blocks behind the genesis block.</param>
     /// <param name="lastTime">Header time of the last of them, Unix seconds.</param>
     /// <param name="spacing">Seconds between two of them.</param>
-    public static async Task StoreAsync(string connectionString, int blocks, uint lastTime, uint spacing)
+    /// <param name="storedAtOnce">How many blocks each revision of the chain adds.</param>
+    public static async Task StoreAsync(string connectionString, int blocks, uint lastTime, uint spacing, int storedAtOnce = 20_000)
     {
         var token = TestContext.Current.CancellationToken;
         await new SchemaMigrator(NullLogger<SchemaMigrator>.Instance).MigrateAsync(connectionString, Schema, token);
@@ -39,7 +39,7 @@ public static class GeneratedChain
         var genesis = BlockDecoder.Decode(RegtestGenesis.Mined.Bytes);
         var chain = await store.BeginChainAsync("regtest", genesis.Header.Hash, 0, PoolAttributor.DefaultAlgorithm, bundled, token);
         var list = await lists.LoadAsync(chain.PoolListId, token);
-        foreach (var batch in Make(PoolAttributor.Create(list.Algorithm, list.List), blocks, lastTime, spacing).Chunk(StoredAtOnce))
+        foreach (var batch in Make(PoolAttributor.Create(list.Algorithm, list.List), blocks, lastTime, spacing).Chunk(storedAtOnce))
         {
             chain = await store.AppendAsync(chain, batch[0].Height - 1, batch, list, token);
         }
