@@ -18,7 +18,7 @@ public sealed record HashRateFigures(
     NakamotoRange NakamotoTwoThirds)
 {
     /// <summary>All of a window with at least one block.</summary>
-    internal static HashRateFigures Of(ReadOnlySpan<int> counts, int singletons) => new(
+    public static HashRateFigures Of(ReadOnlySpan<int> counts, int singletons) => new(
         HashRateEstimate.Hhi(counts, singletons),
         HashRateEstimate.EntropyBits(counts, singletons),
         HashRateEstimate.EffectiveByHhi(counts, singletons),

@@ -22,4 +22,30 @@ internal sealed record HistoryLayer(string Name, LayerMap Map, EntityColumn Colu
             }
         }
     }
+
+    /// <summary>What the window says of the hash rate behind it, at each of the same moments.</summary>
+    public IEnumerable<(long Time, HashRateFigures Figures)> Estimate(int blocks, HistoryMoments moments)
+    {
+        var window = new SlidingWindow(Column, blocks);
+        for (var i = 0; i < moments.Count; i++)
+        {
+            if (moments.Heights[i] >= window.LowestHeight)
+            {
+                window.MoveTo(moments.Heights[i]);
+                yield return (moments.Times[i], FiguresOf(window));
+            }
+        }
+    }
+
+    /// <summary>Blocks without an entity by number are of as many miners.</summary>
+    private static HashRateFigures FiguresOf(SlidingWindow window)
+    {
+        var singles = window.Blocks;
+        foreach (var blocks in window.BlocksByEntity)
+        {
+            singles -= blocks;
+        }
+
+        return HashRateFigures.Of(window.BlocksByEntity, singles);
+    }
 }

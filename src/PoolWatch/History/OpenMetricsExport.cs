@@ -1,4 +1,5 @@
 using PoolWatch.ReadModel;
+using PoolWatch.Telemetry;
 
 namespace PoolWatch.History;
 
@@ -16,7 +17,7 @@ internal sealed class OpenMetricsExport(Snapshot snapshot, ExportRequest request
 
     /// <summary>Names of the gauges that have a history.</summary>
     public static IEnumerable<string> Families =>
-        [.. ChainFamilies.Select(f => f.Name), .. PoolFamily.All.Select(f => f.Name), .. HistoryFamily.All.Select(f => f.Name)];
+        [.. ChainFamilies.Select(f => f.Name), .. PoolFamily.All.Select(f => f.Name), .. HistoryFamily.All.Select(f => f.Name), .. EstimateFamily.All.Select(f => f.Name)];
 
     private static (string Name, string Help)[] ChainFamilies { get; } =
     [
@@ -38,6 +39,12 @@ internal sealed class OpenMetricsExport(Snapshot snapshot, ExportRequest request
         {
             Begin(family.Name, family.Help);
             ForEach((layer, window) => WriteMeasures(family, layer, window), cancellationToken);
+        }
+
+        foreach (var family in EstimateFamily.All.Where(f => request.Wants(f.Name)))
+        {
+            Begin(family.Name, family.Help);
+            ForEach((layer, window) => WriteEstimates(family, layer, window), cancellationToken);
         }
 
         _text.Add("# EOF\n"u8).Flush();
@@ -99,6 +106,18 @@ internal sealed class OpenMetricsExport(Snapshot snapshot, ExportRequest request
             foreach (var (time, row) in layer.Measure(window, moments))
             {
                 Sample(series, one.Value(row), time);
+            }
+        }
+    }
+
+    private void WriteEstimates(EstimateFamily family, HistoryLayer layer, int window)
+    {
+        var series = $"{family.Name}{{layer=\"{layer.Name}\",window=\"{window}\"}} ";
+        foreach (var (time, figures) in layer.Estimate(window, moments))
+        {
+            if (family.Value(figures) is { } value)
+            {
+                Sample(series, value, time);
             }
         }
     }

@@ -73,7 +73,7 @@ public sealed partial class DashboardQueryTests(ScrapedYear year)
             CultureInfo.InvariantCulture, $"{m.Groups[1].Value} BETWEEN '{now.AddYears(-2):yyyy-MM-ddTHH:mm:ssZ}' AND '{now:yyyy-MM-ddTHH:mm:ssZ}'"));
         foreach (var (name, value) in new[]
         {
-            ("$__rate_interval", "1m"), ("${pool:sqlstring}", "'foundryusa'"), ("$schema", "poolwatch_regtest"), ("$pool", "foundryusa"), ("$layer", "pool"),
+            ("$__rate_interval", "1m"), ("${pool:sqlstring}", "'foundryusa'"), ("${layer:sqlstring}", "'pool'"), ("$schema", "poolwatch_regtest"), ("$pool", "foundryusa"), ("$layer", "pool"),
             ("$sample", "0"), ("$window", "1008"), ("$instance", chain.GetProperty("metric").GetProperty("instance").GetString()!),
         })
         {

@@ -40,6 +40,7 @@ public sealed class ScrapedYear(TestPostgres postgres) : IAsyncLifetime
         _node.Chain = shared.Mine(plans[^2..]);
         await WaitForTipAsync();
         await ChangeListAsync();
+        await WaitForHistoryAsync();
         _prometheus = await PrometheusServer.StartAsync(Service.Http.BaseAddress!.Authority);
         await Prometheus.WaitForAsync("count_over_time(poolwatch_chain_info[1m]) > 2");
     }
@@ -69,6 +70,16 @@ public sealed class ScrapedYear(TestPostgres postgres) : IAsyncLifetime
         await File.WriteAllTextAsync(file, new EditedList().Without("foundryusa", "tags", "/2cDw/").ToList().ToJson(), TestContext.Current.CancellationToken);
         var (code, output) = await ListCommand.RunAsync("apply", file, "--accept", $"--ConnectionStrings:PoolWatch={ConnectionString}", "--PoolWatch:Network=regtest");
         Assert.True(code == 0, output);
+    }
+
+    private async Task WaitForHistoryAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (await StoredState.RowsAsync(ConnectionString, "poolwatch_regtest", "SELECT 1 FROM v_concentration LIMIT 1") is { Count: 0 })
+        {
+            Assert.False(limit.IsCancellationRequested, "The history of the new list is not there.");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
     }
 
     private Task<JsonElement> WaitForTipAsync() => Service.WaitAsync(status => ServiceStatus.Follows(status, _node!.Chain.Tip.Hash));
