@@ -48,11 +48,16 @@ public sealed class MeasuresDocsTests(SampleService sample)
         Assert.Subset(named, concentration.Where(field => field.Split('.')[0] is not ("window" or "layer" or "attributedBy")).ToHashSet());
     }
 
-    /// <summary>Paths of the numbers and texts of an answer; of a list those of its first element.</summary>
+    /// <summary>Paths of the numbers and texts of an answer; of a list those of its first element. Ends of an interval and the like are one field.</summary>
     private static HashSet<string> Fields(string json)
     {
         using var document = JsonDocument.Parse(json);
-        return [.. Leaves(document.RootElement, "").Select(path => path.TrimStart('.')).Select(path => path.StartsWith("top.", StringComparison.Ordinal) ? "top" : path)];
+        return [.. Leaves(document.RootElement, "").Select(path => path.TrimStart('.').Split('.')).Select(path => string.Join('.', path[0] switch
+        {
+            "top" or "doubleSpends" => path[..1],
+            "hashRate" => path[..^1],
+            _ => path,
+        }))];
     }
 
     private static IEnumerable<string> Leaves(JsonElement element, string path) => element.ValueKind switch
