@@ -41,7 +41,7 @@ public sealed class TopShareAlarms
 
     private static readonly (int Largest, Cusum Test)[] Tests =
     [
-        .. Enumerable.Range(1, MaxLargest).Select(static n => (n, new Cusum(Threshold.Half, 6.91))), (3, new Cusum(Threshold.TwoThirds, 7.08)),
+        .. Enumerable.Range(1, MaxLargest).Select(static n => (n, new Cusum(Threshold.Half, 6.91))), (3, new Cusum(Threshold.TwoThirds, 7.2)),
     ];
 
     private readonly long[] _levels = new long[Tests.Length];
