@@ -37,22 +37,33 @@ internal sealed record HistoryFamily(string Name, string Help, bool HasLayer, pa
             new HistorySeries("threshold=\"0.5\",unknown=\"separate\"", static r => r.Nakamoto.Half),
             new HistorySeries("threshold=\"0.666667\",unknown=\"separate\"", static r => r.Nakamoto.TwoThirds),
             new HistorySeries("threshold=\"0.5\",unknown=\"largest\"", static r => r.Nakamoto.HalfLargest)),
+        new("poolwatch_double_spend_probability",
+            "Chance that the window's largest undoes a payment with so many confirmations if it tries (Rosenfeld), at its share of the blocks, 0 to 1.", HasLayer: true,
+            OfDoubleSpend(static risk => risk.AtShare)),
+        new("poolwatch_double_spend_upper_probability", "The same at the upper end of the 95 % interval of its share, 0 to 1.", HasLayer: true,
+            OfDoubleSpend(static risk => risk.AtUpperBound)),
+    ];
+
+    private static HistorySeries[] OfDoubleSpend(Func<DoubleSpendRisk, double> value) =>
+    [
+        .. WindowMeasures.Confirmations.Select(n => new HistorySeries($"confirmations=\"{n}\"", r => value(DoubleSpend.Of(r.Top[1], r.Blocks, n)))),
     ];
 }
 
 /// <summary>A gauge of each pool, or group of pools.</summary>
 /// <param name="Name">The gauge.</param>
 /// <param name="Help">Its help text.</param>
+/// <param name="HasRest">Whether those without a series of their own have one together.</param>
 /// <param name="Value">Of a number of blocks in a window of a length.</param>
-internal sealed record PoolFamily(string Name, string Help, Func<int, int, double> Value)
+internal sealed record PoolFamily(string Name, string Help, bool HasRest, Func<int, int, double> Value)
 {
     public static IReadOnlyList<PoolFamily> All { get; } =
     [
-        new("poolwatch_pool_blocks", "Blocks of this pool, or group of pools, in the window.", static (blocks, _) => blocks),
-        new("poolwatch_pool_share_ratio", "Share of the window's blocks attributed to this pool, or group of pools, 0 to 1.", static (blocks, window) => (double)blocks / window),
-        new("poolwatch_pool_share_lower_ratio", "Lower end of the Wilson 95 % interval of the pool's share of hashrate, 0 to 1.",
+        new("poolwatch_pool_blocks", "Blocks of this pool, or group of pools, in the window.", HasRest: true, static (blocks, _) => blocks),
+        new("poolwatch_pool_share_ratio", "Share of the window's blocks attributed to this pool, or group of pools, 0 to 1.", HasRest: true, static (blocks, window) => (double)blocks / window),
+        new("poolwatch_pool_share_lower_ratio", "Lower end of the Wilson 95 % interval of the pool's share of hashrate, 0 to 1.", HasRest: false,
             static (blocks, window) => WilsonInterval.Of(blocks, window).Lower),
-        new("poolwatch_pool_share_upper_ratio", "Upper end of the Wilson 95 % interval of the pool's share of hashrate, 0 to 1.",
+        new("poolwatch_pool_share_upper_ratio", "Upper end of the Wilson 95 % interval of the pool's share of hashrate, 0 to 1.", HasRest: false,
             static (blocks, window) => WilsonInterval.Of(blocks, window).Upper),
     ];
 }

@@ -5,7 +5,7 @@ namespace PoolWatch.History;
 
 /// <summary>
 /// The gauges of /metrics at moments of the past, as OpenMetrics text that <c>promtool tsdb create-blocks-from openmetrics</c> loads. Family after
-/// family and series after series, so that no more than one series' numbers are in memory.
+/// family and series after series, so that memory does not grow with the output.
 /// </summary>
 internal sealed class OpenMetricsExport(Snapshot snapshot, ExportRequest request, HistoryMoments moments, Stream stream)
 {
@@ -13,6 +13,7 @@ internal sealed class OpenMetricsExport(Snapshot snapshot, ExportRequest request
     public const string Source = "export";
 
     private readonly Utf8Text _text = new(stream);
+    private readonly EstimateHistory _estimates = new(moments);
     private readonly IReadOnlyList<HistoryLayer> _layers = [.. request.LayersOf(snapshot).Select(l => HistoryLayer.Of(l, snapshot.Chain))];
 
     /// <summary>Names of the gauges that have a history.</summary>
@@ -79,9 +80,11 @@ internal sealed class OpenMetricsExport(Snapshot snapshot, ExportRequest request
     private void WritePools(PoolFamily family, HistoryLayer layer, int window)
     {
         var lengths = request.Windows.Union(BlockWindow.StandardLengths).ToList();
-        foreach (var (entity, blocks) in new PoolHistory(layer, moments, lengths).Read(window))
+        var pools = new PoolHistory(layer, moments, lengths);
+        foreach (var (entity, blocks) in pools.Read(window).Where(e => family.HasRest || e.Entity != pools.Rest))
         {
-            var series = $"{family.Name}{{layer=\"{layer.Name}\",pool=\"{layer.Map.NameOf(entity).Slug}\",window=\"{window}\"}} ";
+            var slug = entity == pools.Rest ? LayerSeries.Rest : layer.Map.NameOf(entity).Slug;
+            var series = $"{family.Name}{{layer=\"{layer.Name}\",pool=\"{slug}\",window=\"{window}\"}} ";
             for (var i = 0; i < blocks.Count; i++)
             {
                 if (blocks[i] != PoolHistory.Absent)
@@ -113,7 +116,7 @@ internal sealed class OpenMetricsExport(Snapshot snapshot, ExportRequest request
     private void WriteEstimates(EstimateFamily family, HistoryLayer layer, int window)
     {
         var series = $"{family.Name}{{layer=\"{layer.Name}\",window=\"{window}\"}} ";
-        foreach (var (time, figures) in layer.Estimate(window, moments))
+        foreach (var (time, figures) in _estimates.Read(layer, window))
         {
             if (family.Value(figures) is { } value)
             {
