@@ -36,8 +36,6 @@ internal sealed class Utf8Text(Stream stream)
     /// <summary>The shortest digits that give the same number back.</summary>
     public Utf8Text Add(double number) => AddNumber(number, "R");
 
-    public Utf8Text AddTime(long unixSeconds) => AddNumber(DateTimeOffset.FromUnixTimeSeconds(unixSeconds).UtcDateTime, "yyyy-MM-dd'T'HH:mm:ss'Z'");
-
     public void Flush()
     {
         stream.Write(_buffer.AsSpan(0, _used));
