@@ -4,19 +4,19 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154
 
-# unpack_package PROGRAM PACKAGE: a subshell, so that the half-made folder goes away however it ends.
+# unpack_package PROGRAM PACKAGE VARIABLE: a subshell, so that the half-made folder goes away however it ends.
 unpack_package() (
-    local program=$1 package=$2 work version deb
+    local program=$1 package=$2 variable=$3 work version deb
     if ! command -v apt-get >/dev/null || ! command -v dpkg-deb >/dev/null; then
-        fail "$program is missing, and this is neither Debian nor Ubuntu: install it and name it in ${program^^}."
+        fail "$program is missing, and this is neither Debian nor Ubuntu: install it and name it in $variable."
     fi
     say "Fetching $program for the tests (Debian package $package, suite sid, unpacked below $cache) ..."
     mkdir -p "$cache"
     work=$(mktemp -d "$cache/unpacking.XXXXXX")
     trap 'rm -rf "$work"' EXIT
     private_apt_configuration "$work"
-    quietly "apt-get update for sid (or name an installed $program in ${program^^})" apt-get -c "$work/apt.conf" update
-    quietly "Downloading $package (or name an installed $program in ${program^^})" \
+    quietly "apt-get update for sid (or name an installed $program in $variable)" apt-get -c "$work/apt.conf" update
+    quietly "Downloading $package (or name an installed $program in $variable)" \
         apt-get -c "$work/apt.conf" install -y --no-install-recommends --download-only "$package"
     for deb in "$work"/archives/*.deb; do
         dpkg-deb -x "$deb" "$work/package/files"
@@ -69,7 +69,7 @@ debian_uri() {
             $1 == "main" && ($2 == codename || $2 ~ /^(oldstable|stable|testing|unstable|sid)$/) { print $3; exit }')
     fi
     if [[ -z $uri ]]; then
-        fail "No Debian mirror is known here: set DEBIAN_MIRROR to the URL of one, or name installed programs in BITCOIND, PROMTOOL and PROMETHEUS."
+        fail "No Debian mirror is known here: set DEBIAN_MIRROR to the URL of one, or name installed programs in BITCOIND, PROMTOOL, PROMETHEUS and ALERTMANAGER."
     fi
     printf '%s\n' "$uri"
 }
@@ -83,7 +83,7 @@ debian_keyring() {
             return 0
         fi
     done
-    fail "Debian's signing keys are missing: install the package debian-archive-keyring, or name installed programs in BITCOIND, PROMTOOL and PROMETHEUS."
+    fail "Debian's signing keys are missing: install the package debian-archive-keyring, or name installed programs in BITCOIND, PROMTOOL, PROMETHEUS and ALERTMANAGER."
 }
 
 # Ubuntu has the package too; unpacked only, so that the machine's apt does not start to trust these keys.
@@ -93,17 +93,22 @@ fetch_keyring() {
 }
 
 write_wrappers() {
-    local folder=$1 loader libraries program
+    local folder=$1 loader libraries program within
     loader=$(find "$folder/files" -name 'ld-linux-*.so.*' -printf '%P\n' -quit)
     libraries=$(find "$folder/files" -name 'libc.so.6' -printf '%h\n' -quit)
     libraries=${libraries#"$folder/files/"}
     mkdir -p "$folder/bin"
-    for program in "$folder"/files/usr/bin/{bitcoind,bitcoin-cli,promtool,prometheus}; do
+    for program in "$folder"/files/usr/bin/{bitcoind,bitcoin-cli,promtool,prometheus,prometheus-alertmanager}; do
         [[ -x $program ]] || continue
+        within=
+        # It opens its templates at their installed path and nowhere else: let it alone see the unpacked folder there.
+        if [[ $program == */prometheus-alertmanager ]]; then
+            within="unshare --map-root-user --mount sh -c 'mount --bind \"\$0/usr/share\" /usr/share && exec \"\$@\"' \"\$root\" "
+        fi
         cat >"$folder/bin/${program##*/}" <<TEXT
 #!/bin/sh
 root=\$(dirname "\$(readlink -f "\$0")")/../files
-exec "\$root/$loader" --library-path "\$root/$libraries" "\$root/usr/bin/${program##*/}" "\$@"
+exec $within"\$root/$loader" --library-path "\$root/$libraries" "\$root/usr/bin/${program##*/}" "\$@"
 TEXT
         chmod +x "$folder/bin/${program##*/}"
     done

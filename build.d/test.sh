@@ -6,7 +6,7 @@ run_tests() {
     if [[ ${1:-} == -- ]]; then shift; fi
     require_dotnet
     install_all
-    say "PostgreSQL: $(postgres_version); node: $BITCOIND; promtool: $PROMTOOL; prometheus: $PROMETHEUS"
+    say "PostgreSQL: $(postgres_version); node: $BITCOIND; promtool: $PROMTOOL; prometheus: $PROMETHEUS; alertmanager: $ALERTMANAGER"
     choose_nbitcoin
     say "Building ..."
     compile_all

@@ -51,11 +51,20 @@ require_grafana_schema() {
     export GRAFANA_SCHEMA
 }
 
-# find_program PROGRAM PACKAGE: sets found to the program's path.
+require_alertmanager() {
+    if [[ -z ${ALERTMANAGER:-} ]]; then
+        find_program prometheus-alertmanager prometheus-alertmanager ALERTMANAGER
+        ALERTMANAGER=$found
+    fi
+    [[ -x $ALERTMANAGER ]] || fail "ALERTMANAGER is '$ALERTMANAGER', which is not an executable file."
+    export ALERTMANAGER
+}
+
+# find_program PROGRAM PACKAGE [VARIABLE]: sets found to the program's path.
 find_program() {
     if found=$(command -v "$1") || cached_program "$1" "$2"; then return 0; fi
-    unpack_package "$1" "$2"
-    cached_program "$1" "$2" || fail "$1 is not in Debian's package $2. Name an installed one in ${1^^}."
+    unpack_package "$1" "$2" "${3:-${1^^}}"
+    cached_program "$1" "$2" || fail "$1 is not in Debian's package $2. Name an installed one in ${3:-${1^^}}."
 }
 
 cached_program() {

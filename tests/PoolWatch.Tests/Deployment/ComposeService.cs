@@ -9,7 +9,7 @@ internal sealed partial class ComposeService(string name, IReadOnlyDictionary<st
 {
     private readonly YamlNode _service = Yaml.Load("docker-compose.yml").Get("services").Get(name);
 
-    public IReadOnlyList<string> Command => [.. _service.Get("command").Texts()];
+    public IReadOnlyList<string> Command => [.. _service.Get("command").Texts().Select(Fill)];
 
     /// <summary>Program and arguments of the health check.</summary>
     public IReadOnlyList<string> HealthCheck => [.. _service.Get("healthcheck").Get("test").Texts().Skip(1)];
