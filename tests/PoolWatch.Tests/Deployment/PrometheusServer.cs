@@ -23,8 +23,9 @@ internal sealed class PrometheusServer : IAsyncDisposable
     }
 
     /// <param name="target">The address to scrape.</param>
+    /// <param name="relabel">Further lines of the scrape's configuration.</param>
     /// <param name="prepareData">Fills the data folder before the start.</param>
-    public static async Task<PrometheusServer> StartAsync(string target, Func<string, Task>? prepareData = null)
+    public static async Task<PrometheusServer> StartAsync(string target, string relabel = "", Func<string, Task>? prepareData = null)
     {
         var directory = new TemporaryDirectory();
         var ports = Ports.Free(2);
@@ -32,7 +33,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
         var config = Repository.Read("prometheus/prometheus.yml")
             .Replace("poolwatch:8080", target, StringComparison.Ordinal)
             .Replace("alertmanager:9093", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{ports[1]}"), StringComparison.Ordinal)
-            .Replace(": 15s", ": 1s", StringComparison.Ordinal);
+            .Replace(": 15s", ": 1s", StringComparison.Ordinal) + relabel;
         await File.WriteAllTextAsync(Path.Combine(directory.Path, "prometheus.yml"), config, TestContext.Current.CancellationToken);
         Directory.CreateDirectory(Path.Combine(directory.Path, "rules"));
         foreach (var rules in Repository.Files("prometheus/rules", "*.yml"))

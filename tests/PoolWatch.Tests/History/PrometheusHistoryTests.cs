@@ -23,7 +23,7 @@ public sealed partial class PrometheusHistoryTests(TestPostgres postgres)
         var target = service.Http.BaseAddress!.Authority;
         using var directory = new TemporaryDirectory();
         var from = DateTimeOffset.FromUnixTimeSeconds(last).UtcDateTime.Date.AddYears(-3);
-        await using var prometheus = await PrometheusServer.StartAsync(target, data => LoadAsync(database, target, directory.Path, data, from));
+        await using var prometheus = await PrometheusServer.StartAsync(target, prepareData: data => LoadAsync(database, target, directory.Path, data, from));
         await prometheus.WaitForAsync("count_over_time(poolwatch_chain_info{source!=\"export\"}[1m]) > 1");
 
         // Between two samples of a day an instant query finds nothing; history panels look back further.
