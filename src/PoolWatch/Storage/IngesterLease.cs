@@ -69,10 +69,15 @@ internal sealed class IngesterLease(Database database) : IAsyncDisposable
 
     private async Task ReleaseAsync()
     {
-        if (_connection is not null)
+        var released = _connection;
+        _connection = null;
+        try
         {
-            await _connection.DisposeAsync();
-            _connection = null;
+            await (released?.DisposeAsync() ?? ValueTask.CompletedTask);
+        }
+        catch (NpgsqlException)
+        {
+            // A server that ends while it is asked something takes the connection, and the lock, with it.
         }
     }
 

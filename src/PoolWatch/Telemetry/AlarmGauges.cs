@@ -10,8 +10,6 @@ internal static class AlarmGauges
     /// <summary>Below it nothing is settled: what is not proved yet would look like a fall when it is.</summary>
     private const int LeastSettled = 2_016;
 
-    private static readonly int[] Confirmations = [1, 2, 3, 6, 10];
-
     public static void Add(MetricFactory metrics, ChainView chain, IReadOnlyList<LayerSeries> layers)
     {
         AddShares(metrics, chain, layers);
@@ -85,7 +83,7 @@ internal static class AlarmGauges
             if (layer.Windows.TryGetValue(ShareFloor.Blocks, out var measures) && measures.Shares.Count > 0)
             {
                 var share = ShareFloor.Of(measures.Shares[0].Blocks, measures.Blocks);
-                foreach (var confirmations in Confirmations)
+                foreach (var confirmations in WindowMeasures.Confirmations)
                 {
                     string[] values = [confirmations.ToString(CultureInfo.InvariantCulture), layer.Name, ShareFloor.Blocks.ToString(CultureInfo.InvariantCulture)];
                     risk.WithLabels(values).Set(DoubleSpend.Probability(share, confirmations));

@@ -17,13 +17,21 @@ internal static class AlarmsCommand
 
     public static void Run(IEnumerable<string> args)
     {
-        var options = Options.Parse(args, "years", "rounds", "report");
-        var (years, rounds) = (options.Number("years", 4_000), options.Number("rounds", 4_000));
+        var options = Options.Parse(args, "years", "rounds", "part", "report");
+        var (years, rounds, part) = (options.Number("years", 4_000), options.Number("rounds", 4_000), options.Text("part"));
         using var report = new Report(options.Text("report"));
-        Budgets(report, years);
-        Delays(report, rounds);
-        Comparison(report, years, rounds);
-        OtherRulesReport.Write(report, years, rounds);
+        if (part is null or "shares")
+        {
+            Budgets(report, years);
+            Delays(report, rounds);
+            Comparison(report, years, rounds);
+        }
+
+        if (part is null or "others")
+        {
+            OtherRulesReport.Write(report, years, rounds);
+        }
+
         Cost(report);
     }
 

@@ -51,9 +51,36 @@ internal static class OtherRulesReport
             Delay("share shifted", before, after, WindowRules.ShiftDelay(before, after, Math.Min(rounds, 1_000), Seed));
         }
 
+        var turns = Math.Min(rounds, 200);
+        Delay("two largest above 1/2", 0.45, 0.55, TopDelay([0.25, 0.2], [0.31, 0.24], 2, Threshold.Half, turns));
+        Delay("two largest above 1/2", 0.45, 0.6, TopDelay([0.25, 0.2], [0.34, 0.26], 2, Threshold.Half, turns));
+        Delay("three largest above 2/3", 0.617, 0.717, TopDelay([0.3, 0.2, 0.117], [0.34, 0.22, 0.157], 3, Threshold.TwoThirds, turns));
+        Delay("unknown share jumped by 4 points", 0.002, 0.102, WindowRules.UnknownDelay(0.002, 0.102, 0.04, Math.Min(rounds, 1_000), Seed));
+
         void Row(string rule, string constellation, int alarms, int over) => report.Row(rule, constellation, over, FormattableString.Invariant($"{alarms / (double)over:0.000}"));
         void Delay(string rule, double from, double to, double blocks) =>
             report.Row(rule, FormattableString.Invariant($"{100 * from:0.#} %"), FormattableString.Invariant($"{100 * to:0.#} %"), FormattableString.Invariant($"{blocks:0}"), blocks / 144);
+    }
+
+    /// <summary>Blocks from a rise to the alarm, after two months of shares below; who is largest stays so.</summary>
+    private static double TopDelay(double[] before, double[] after, int largest, Threshold threshold, int rounds)
+    {
+        const int Change = 8_640;
+        var (calm, risen) = (Shares.WithTail(before, 20), Shares.WithTail(after, 20));
+        var (map, draws, sum) = (Shares.SinglePools(calm.Length), new Draws(Seed), 0.0);
+        for (var round = 0; round < rounds; round++)
+        {
+            var entries = new ChainEntry[Change + ShareAlarms.Blocks];
+            for (var i = 0; i < entries.Length; i++)
+            {
+                entries[i] = new ChainEntry(0, 0, draws.Pool(i < Change ? calm : risen));
+            }
+
+            sum += TopShareAlarms.Episodes(ChainView.Empty.Append(entries), map, new BlockWindow(0, entries.Length - 1))
+                .First(e => e.Largest == largest && e.Threshold == threshold && e.From >= Change).From - Change + 1;
+        }
+
+        return sum / rounds;
     }
 
     private static int TopAlarms(double[] first, int largest, Threshold threshold, int years)

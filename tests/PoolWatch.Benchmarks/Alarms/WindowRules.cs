@@ -178,6 +178,30 @@ internal static class WindowRules
         return alarms.Count;
     }
 
+    /// <summary>Blocks until a share of unknown blocks that rises is a jump.</summary>
+    public static double UnknownDelay(double before, double after, double points, int rounds, ulong seed)
+    {
+        var draws = new Draws(seed);
+        return Enumerable.Range(0, rounds).Average(_ =>
+        {
+            var windows = new TwoWindows(1, 432, 4_320 - 432);
+            for (var i = 0; i < 4_320; i++)
+            {
+                windows.Add(draws.Pool([before]));
+            }
+
+            var blocks = 0;
+            do
+            {
+                windows.Add(draws.Pool([after]));
+                blocks++;
+            }
+            while ((windows.Later[0] / 432.0) - ((windows.Later[0] + windows.Earlier[0]) / 4_320.0) <= points && blocks < 4_320);
+
+            return blocks;
+        });
+    }
+
     /// <summary>Days with fewer blocks than so many, at a constant hash rate; difficulty fits.</summary>
     public static int SlowDays(int limit, int years, ulong seed)
     {
@@ -196,6 +220,8 @@ internal static class WindowRules
         return alarms.Count;
     }
 
+    /// <summary>Most blocks need no test, which is what takes the time.</summary>
     private static bool IsShift(TwoWindows windows, int pool) =>
-        RecentShift.IsAlarm(ShareShift.Of(windows.Earlier[pool], RecentShift.Earlier, windows.Later[pool], RecentShift.Later));
+        Math.Abs((windows.Later[pool] / (double)RecentShift.Later) - (windows.Earlier[pool] / (double)RecentShift.Earlier)) >= RecentShift.LeastDifference
+        && RecentShift.IsAlarm(ShareShift.Of(windows.Earlier[pool], RecentShift.Earlier, windows.Later[pool], RecentShift.Later));
 }

@@ -17,8 +17,8 @@ public sealed class ShareAlarms
     /// <summary>Blocks looked back upon, or all where the chain has fewer.</summary>
     public const int Blocks = 52_560;
 
-    private static readonly Cusum[] OfPools = [new(Threshold.Third, 6.70), new(new Threshold(2, 5), 6.24), new(Threshold.Half, 6.22)];
-    private static readonly Cusum[] OfGroups = [new(Threshold.Third, 7.79), new(new Threshold(2, 5), 7.33), new(Threshold.Half, 7.31)];
+    private static readonly Cusum[] OfPools = [new(Threshold.Third, 6.70), new(Threshold.TwoFifths, 6.24), new(Threshold.Half, 6.22)];
+    private static readonly Cusum[] OfGroups = [new(Threshold.Third, 7.79), new(Threshold.TwoFifths, 7.33), new(Threshold.Half, 7.31)];
 
     private readonly Cusum[] _tests;
     private readonly LayerMap _map;
