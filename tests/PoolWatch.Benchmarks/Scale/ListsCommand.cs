@@ -38,10 +38,12 @@ internal static class ListsCommand
     private static async Task MeasureAsync(Report report, int round, string name, string[] arguments, string folder, string? installed)
     {
         string[] settings = [$"--PoolWatch:DataDirectory={folder}", "--PoolWatch:Network=regtest"];
+        await UntilHistoryIsWrittenAsync(folder);
         var bare = await ReadBareAsync(folder);
         var (diff, said) = await RunAsync(installed, ["pools", "diff", .. arguments, .. settings]);
         bare = (bare + await ReadBareAsync(folder)) / 2;
         var (apply, _) = await RunAsync(installed, ["pools", "apply", .. arguments, "--accept", .. settings]);
+        await UntilHistoryIsWrittenAsync(folder);
         var (rollback, _) = await RunAsync(installed, ["pools", "rollback", "--accept", .. settings]);
         var moved = said.Split('\n').Select(l => l.Split(" get another pool")).First(l => l.Length == 2)[0].Split(' ')[^1];
         report.Row(round, name, bare, diff, $"{diff / bare:0.0}", apply, rollback, moved);
@@ -79,10 +81,25 @@ internal static class ListsCommand
         return json.ToJsonString();
     }
 
+    /// <summary>After a change the service counts the history of every window anew, for some seconds: what follows at once would compete with it.</summary>
+    private static async Task UntilHistoryIsWrittenAsync(string folder)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString(folder));
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(
+            "SELECT s.revision = c.revision FROM poolwatch_regtest.concentration_state s CROSS JOIN poolwatch_regtest.chain c", connection);
+        while (!(bool)(await command.ExecuteScalarAsync())!)
+        {
+            await Task.Delay(50);
+        }
+    }
+
+    private static string ConnectionString(string folder) => $"Host={Path.Combine(folder, "run")};Username=poolwatch;Database=poolwatch;Pooling=false";
+
     /// <summary>The same rows, taken off the socket and thrown away.</summary>
     private static async Task<double> ReadBareAsync(string folder)
     {
-        await using var connection = new NpgsqlConnection($"Host={Path.Combine(folder, "run")};Username=poolwatch;Database=poolwatch;Pooling=false");
+        await using var connection = new NpgsqlConnection(ConnectionString(folder));
         await connection.OpenAsync();
         var start = Stopwatch.GetTimestamp();
         await using var rows = await connection.BeginRawBinaryCopyAsync(
