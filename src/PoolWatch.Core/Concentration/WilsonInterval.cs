@@ -14,18 +14,22 @@ public readonly record struct WilsonInterval(double Lower, double Upper)
     public const double Z = 1.959963984540054;
 
     /// <summary>The interval for <paramref name="count"/> of <paramref name="total"/> blocks.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">No block at all, or a count outside 0..<paramref name="total"/>.</exception>
-    public static WilsonInterval Of(int count, int total)
+    /// <param name="count">Blocks of the entity.</param>
+    /// <param name="total">Blocks of the window.</param>
+    /// <param name="z">Standard errors to either side; <see cref="Z"/> for 95 %. Above 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">No block at all, a count outside 0..<paramref name="total"/>, or no standard error.</exception>
+    public static WilsonInterval Of(int count, int total, double z = Z)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(total, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, total);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(z);
 
-        // Both solutions p of (count/total − p)² = Z²·p(1 − p)/total.
-        const double Square = Z * Z;
-        var centre = (2.0 * count) + Square;
-        var spread = Z * Math.Sqrt(Square + (4.0 * count * (total - count) / total));
-        var scale = 2 * (total + Square);
+        // Both solutions p of (count/total − p)² = z²·p(1 − p)/total.
+        var square = z * z;
+        var centre = (2.0 * count) + square;
+        var spread = z * Math.Sqrt(square + (4.0 * count * (total - count) / total));
+        var scale = 2 * (total + square);
         return new WilsonInterval(
             count == 0 ? 0 : (centre - spread) / scale,
             count == total ? 1 : (centre + spread) / scale);

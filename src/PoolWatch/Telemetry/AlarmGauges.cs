@@ -1,4 +1,3 @@
-using System.Globalization;
 using PoolWatch.Core.Concentration.Alarms;
 using Prometheus;
 
@@ -28,7 +27,7 @@ internal static class AlarmGauges
         {
             foreach (var one in ShareAlarms.At(chain, layer.Layer.Map).Where(a => layer.Has(a.Entity)))
             {
-                string[] values = [layer.Layer.Name, layer.SlugOf(one.Entity), Label(one.Threshold)];
+                string[] values = [layer.Layer.Name, layer.SlugOf(one.Entity), MetricLabel.Of(one.Threshold)];
                 level.WithLabels(values).Set(one.Level);
                 alarm.WithLabels(values).Set(one.IsOn ? 1 : 0);
             }
@@ -48,7 +47,7 @@ internal static class AlarmGauges
             var alarms = TopShareAlarms.At(chain, layer.Map);
             foreach (var one in alarms)
             {
-                string[] values = [layer.Name, one.Largest.ToString(CultureInfo.InvariantCulture), Label(one.Threshold)];
+                string[] values = [layer.Name, MetricLabel.Of(one.Largest), MetricLabel.Of(one.Threshold)];
                 level.WithLabels(values).Set(one.Level);
                 alarm.WithLabels(values).Set(one.IsOn ? 1 : 0);
             }
@@ -85,13 +84,10 @@ internal static class AlarmGauges
                 var share = ShareFloor.Of(measures.Shares[0].Blocks, measures.Blocks);
                 foreach (var confirmations in WindowMeasures.Confirmations)
                 {
-                    string[] values = [confirmations.ToString(CultureInfo.InvariantCulture), layer.Name, ShareFloor.Blocks.ToString(CultureInfo.InvariantCulture)];
+                    string[] values = [MetricLabel.Of(confirmations), layer.Name, MetricLabel.Of(ShareFloor.Blocks)];
                     risk.WithLabels(values).Set(DoubleSpend.Probability(share, confirmations));
                 }
             }
         }
     }
-
-    private static string Label(Threshold threshold) =>
-        Math.Round((double)threshold.Numerator / threshold.Denominator, 6).ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using PoolWatch.ReadModel;
 using Prometheus;
 
@@ -18,7 +17,7 @@ internal static class EstimateGauges
                 {
                     if (family.Value(measures.HashRate) is { } value)
                     {
-                        gauge.WithLabels(layer.Name, window.ToString(CultureInfo.InvariantCulture)).Set(value);
+                        gauge.WithLabels(layer.Name, MetricLabel.Of(window)).Set(value);
                     }
                 }
             }

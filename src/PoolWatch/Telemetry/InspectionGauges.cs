@@ -1,4 +1,3 @@
-using System.Globalization;
 using PoolWatch.ReadModel;
 using Prometheus;
 
@@ -7,7 +6,7 @@ namespace PoolWatch.Telemetry;
 /// <summary>What the last 2016 blocks say of unknown miners, shared payees and lists that disagree. No text of the chain becomes a label.</summary>
 internal static class InspectionGauges
 {
-    private static readonly string Window = BlockInspection.Length.ToString(CultureInfo.InvariantCulture);
+    private static readonly string Window = MetricLabel.Of(BlockInspection.Length);
 
     public static void Add(MetricFactory metrics, Snapshot snapshot)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using PoolWatch.ReadModel;
 using Prometheus;
 
@@ -27,7 +26,7 @@ internal static class MeasureGauges
             miners.WithLabels(layer, window).Set(m.Singles.Share);
             for (var n = 1; n <= m.TopShares.Count; n++)
             {
-                top.WithLabels(layer, Text(n), window).Set(m.TopShares[n - 1]);
+                top.WithLabels(layer, MetricLabel.Of(n), window).Set(m.TopShares[n - 1]);
             }
 
             hhi.WithLabels(layer, "separate", window).Set(m.Hhi.Separate);
@@ -48,15 +47,13 @@ internal static class MeasureGauges
             "Smallest number of entities with strictly more than the threshold of the window's blocks.", "layer", "threshold", "unknown", "window");
         foreach (var (layer, window, m) in Windows(snapshot))
         {
-            nakamoto.WithLabels(layer, "0.333333", "separate", window).Set(m.Nakamoto.Third);
-            nakamoto.WithLabels(layer, "0.5", "separate", window).Set(m.Nakamoto.Half);
-            nakamoto.WithLabels(layer, "0.666667", "separate", window).Set(m.Nakamoto.TwoThirds);
-            nakamoto.WithLabels(layer, "0.5", "largest", window).Set(m.Nakamoto.HalfLargest);
+            nakamoto.WithLabels(layer, MetricLabel.Of(Threshold.Third), "separate", window).Set(m.Nakamoto.Third);
+            nakamoto.WithLabels(layer, MetricLabel.Of(Threshold.Half), "separate", window).Set(m.Nakamoto.Half);
+            nakamoto.WithLabels(layer, MetricLabel.Of(Threshold.TwoThirds), "separate", window).Set(m.Nakamoto.TwoThirds);
+            nakamoto.WithLabels(layer, MetricLabel.Of(Threshold.Half), "largest", window).Set(m.Nakamoto.HalfLargest);
         }
     }
 
     private static IEnumerable<(string Layer, string Window, WindowMeasures Measures)> Windows(Snapshot snapshot) =>
-        snapshot.Layers.All.SelectMany(layer => layer.Windows.Select(w => (layer.Name, Text(w.Key), w.Value)));
-
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+        snapshot.Layers.All.SelectMany(layer => layer.Windows.Select(w => (layer.Name, MetricLabel.Of(w.Key), w.Value)));
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using PoolWatch.Core.Concentration.Alarms;
 using Prometheus;
 
 namespace PoolWatch.Telemetry;
@@ -6,7 +6,6 @@ namespace PoolWatch.Telemetry;
 /// <summary>What the large ones could do, and whether what they did is more than luck.</summary>
 internal static class RiskGauges
 {
-    private static readonly (string Label, Threshold Threshold)[] Thresholds = [("0.333333", Threshold.Third), ("0.4", Threshold.TwoFifths), ("0.5", Threshold.Half)];
 
     /// <summary>Below a tenth of a window nobody comes near a third: their p-values are 1 but for the last digits.</summary>
     private const double LeastShare = 0.1;
@@ -27,18 +26,16 @@ internal static class RiskGauges
     {
         var current = metrics.CreateGauge("poolwatch_current_streak_blocks", "Blocks in a row up to the tip; 0 where another has the tip.", "layer", "pool");
         var longest = metrics.CreateGauge("poolwatch_longest_streak_blocks", "Most blocks in a row within the window.", "layer", "pool", "window");
-        foreach (var layer in layers)
+        foreach (var layer in layers.Where(l => l.Layer.Streaks.Count > 0))
         {
-            foreach (var (window, streaks) in layer.Layer.Streaks)
+            var all = layer.Layer.Streaks[layer.Layer.Streaks.Keys.Max()];
+            foreach (var entity in layer.Entities)
             {
-                foreach (var entity in layer.Entities)
+                var slug = layer.SlugOf(entity);
+                current.WithLabels(layer.Layer.Name, slug).Set(all.GetValueOrDefault(entity).Current);
+                foreach (var (window, streaks) in layer.Layer.Streaks)
                 {
-                    var streak = streaks.GetValueOrDefault(entity);
-                    longest.WithLabels(layer.Layer.Name, layer.SlugOf(entity), Text(window)).Set(streak.Longest);
-                    if (window == layer.Layer.Streaks.Keys.Max())
-                    {
-                        current.WithLabels(layer.Layer.Name, layer.SlugOf(entity)).Set(streak.Current);
-                    }
+                    longest.WithLabels(layer.Layer.Name, slug, MetricLabel.Of(window)).Set(streaks.GetValueOrDefault(entity).Longest);
                 }
             }
         }
@@ -72,7 +69,7 @@ internal static class RiskGauges
             {
                 foreach (var risk in measures.DoubleSpends)
                 {
-                    string[] values = [Text(risk.Confirmations), layer.Layer.Name, Text(window)];
+                    string[] values = [MetricLabel.Of(risk.Confirmations), layer.Layer.Name, MetricLabel.Of(window)];
                     observed.WithLabels(values).Set(risk.AtShare);
                     upper.WithLabels(values).Set(risk.AtUpperBound);
                 }
@@ -91,15 +88,13 @@ internal static class RiskGauges
             {
                 foreach (var share in measures.Shares.Where(s => s.Share >= LeastShare && layer.Has(s.Entity)))
                 {
-                    foreach (var (label, threshold) in Thresholds)
+                    foreach (var threshold in ShareAlarms.Thresholds)
                     {
-                        exceeds.WithLabels(layer.Layer.Name, layer.SlugOf(share.Entity), label, Text(window))
+                        exceeds.WithLabels(layer.Layer.Name, layer.SlugOf(share.Entity), MetricLabel.Of(threshold), MetricLabel.Of(window))
                             .Set(BinomialTail.ExceedsPValue(share.Blocks, measures.Blocks, threshold));
                     }
                 }
             }
         }
     }
-
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Prometheus;
 
 namespace PoolWatch.Telemetry;
@@ -20,7 +19,7 @@ internal static class ShareGauges
         {
             foreach (var (length, measures) in layer.Layer.Windows)
             {
-                var window = length.ToString(CultureInfo.InvariantCulture);
+                var window = MetricLabel.Of(length);
                 var found = measures.Shares.ToDictionary(s => s.Entity);
                 foreach (var entity in layer.Entities)
                 {

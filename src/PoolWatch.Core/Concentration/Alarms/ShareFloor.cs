@@ -17,13 +17,5 @@ public static class ShareFloor
     /// <summary>The floor for <paramref name="count"/> of <paramref name="total"/> blocks.</summary>
     /// <returns>0..1, never above the observed share; exactly 0 for a count of 0.</returns>
     /// <exception cref="ArgumentOutOfRangeException">No block at all, or a count outside 0..<paramref name="total"/>.</exception>
-    public static double Of(int count, int total)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(total, 1);
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, total);
-        const double Square = Z * Z;
-        var spread = Z * Math.Sqrt(Square + (4.0 * count * (total - count) / total));
-        return count == 0 ? 0 : ((2.0 * count) + Square - spread) / (2 * (total + Square));
-    }
+    public static double Of(int count, int total) => WilsonInterval.Of(count, total, Z).Lower;
 }
