@@ -25,7 +25,7 @@ run_test_projects() {
     local results=$artifacts/test-results folder project
     rm -rf "$results"
     mkdir -p "$results"
-    passed=0 failed=0 skipped=0
+    passed=0 failed=0 skipped=0 failures=""
     for folder in "$root"/tests/*.Tests; do
         project=${folder##*/}
         say "Testing $project ..."
@@ -37,6 +37,7 @@ run_test_projects() {
         add_results "$project" "$results/$project.trx" "$status"
     done
     if ((passed + failed == 0)); then say "No test ran."; fi
+    if [[ -n $failures ]]; then say "Failed:"$'\n'"${failures%$'\n'}"; fi
     if ((skipped > 0)); then
         say "$passed passed, $failed failed, $skipped skipped"
     else
@@ -47,8 +48,12 @@ run_test_projects() {
 
 # A process that ended badly without a failed test in its report (or without a report) counts as one failure.
 add_results() {
-    local project=$1 report=$2 status=$3 counts=(0 0 0)
-    if [[ -f $report ]]; then read -ra counts < <(count_results "$report"); fi
+    local project=$1 report=$2 status=$3 counts=(0 0 0) listed
+    if [[ -f $report ]]; then
+        read -ra counts < <(count_results "$report")
+        listed=$(list_failures "$report")
+        failures+=${listed:+$listed$'\n'}
+    fi
     ((passed += counts[0], failed += counts[1], skipped += counts[2])) || true
     if ((status != 0 && counts[1] == 0)) || [[ ! -f $report && $status -eq 0 ]]; then
         say "$project ended with status $status and no failed test in its report."
@@ -65,4 +70,21 @@ count_results() {
             skipped = value("notExecuted")
             print passed, value("total") - passed - skipped, skipped
         }'
+}
+
+# list_failures TRX: each failed test with the first lines of its message; what a test run printed on the way may be long.
+list_failures() {
+    awk '
+        /<UnitTestResult .*outcome="Failed"/ {
+            match($0, /testName="[^"]*"/)
+            print "  " substr($0, RSTART + 10, RLENGTH - 11)
+            lines = 8
+        }
+        lines == 8 && !/<Message>/ { next }
+        lines > 0 {
+            last = /<\/Message>/
+            gsub(/^ *<Message>|<\/Message>.*/, "")
+            print "      " $0
+            lines = last ? 0 : lines - 1
+        }' "$1" | sed 's/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&#39;/'"'"'/g; s/&amp;/\&/g'
 }
