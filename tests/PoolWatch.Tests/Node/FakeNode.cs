@@ -147,12 +147,14 @@ public sealed class FakeNode : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context)
     {
         FakeRequest? request = null;
+        // Before the request is noted: whoever forgets the requests and then sets a fault finds each one that met it.
+        var wire = Wire.Now();
         try
         {
             var (answer, methods) = await FindAnswerAsync(context);
             request = new FakeRequest(methods ?? context.Request.Path.Value + context.Request.QueryString.Value);
             _requests.Enqueue(request);
-            await Wire.SendAsync(context, request, answer);
+            await wire.SendAsync(context, request, answer);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace PoolWatch.Tests.Node;
 
-/// <summary>How the answers of a <see cref="FakeNode"/> go wrong on their way. Set by the test, read anew at each request.</summary>
+/// <summary>How the answers of a <see cref="FakeNode"/> go wrong on their way. Set by the test; each request meets those of its beginning.</summary>
 public sealed class WireFaults
 {
     private readonly byte[] _filler = [.. Enumerable.Repeat((byte)' ', 256 << 10)];
@@ -44,6 +44,9 @@ public sealed class WireFaults
         (Instead, CutTo, TruncateAt, StallAfter, Oversize) = (null, null, null, null, false);
         Interlocked.Exchange(ref _mended, new TaskCompletionSource()).SetResult();
     }
+
+    /// <summary>The faults as they are now: what is set while an answer is on its way is not for that answer.</summary>
+    internal WireFaults Now() => (WireFaults)MemberwiseClone();
 
     internal async Task SendAsync(HttpContext context, FakeRequest request, NodeAnswer answer)
     {
