@@ -19,7 +19,7 @@ internal sealed class BlockQueries(Database database, CurrentSnapshot current)
             $"""
             SELECT b.height, b.hash, b.time, p.slug, p.name, a.method, a.conflicts IS NOT NULL, (SELECT revision FROM chain), {(view is null ? "NULL::bytea" : "b.coinbase_tx")}
             FROM block b
-            JOIN attribution a ON a.block_hash = b.hash
+            JOIN attribution a ON a.block_id = b.id
             JOIN pool p ON p.id = a.pool_id
             WHERE b.active AND b.height < $1
             ORDER BY b.height DESC
@@ -62,9 +62,9 @@ internal sealed class BlockQueries(Database database, CurrentSnapshot current)
                     JOIN pool_list_change lc ON lc.id = h.change_id
                     JOIN pool_list_version fl ON fl.id = lc.former_id
                     JOIN pool fp ON fp.id = h.pool_id
-                    WHERE h.block_hash = b.hash)
+                    WHERE h.block_id = b.id)
             FROM block b
-            JOIN attribution a ON a.block_hash = b.hash
+            JOIN attribution a ON a.block_id = b.id
             JOIN pool p ON p.id = a.pool_id
             -- Each stored attribution is what the active list says, whichever list said so first.
             CROSS JOIN chain c

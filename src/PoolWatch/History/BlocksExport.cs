@@ -10,7 +10,7 @@ internal static class BlocksExport
     private const string Read =
         """
         SELECT b.height, b.hash, b.time, b.median_time, p.slug, p.name, a.method, a.conflicts, a.rule, b.tx_count
-        FROM block b JOIN attribution a ON a.block_hash = b.hash JOIN pool p ON p.id = a.pool_id
+        FROM block b JOIN attribution a ON a.block_id = b.id JOIN pool p ON p.id = a.pool_id
         WHERE b.active AND b.height BETWEEN $1 AND $2
         ORDER BY b.height
         """;

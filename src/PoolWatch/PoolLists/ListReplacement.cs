@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using Npgsql;
 using NpgsqlTypes;
@@ -18,13 +17,13 @@ internal sealed class ListReplacement(NpgsqlConnection connection, TimeProvider 
         await ExecuteAsync(
             """
             WITH former AS (
-                DELETE FROM attribution a USING changed WHERE changed.block_hash = a.block_hash RETURNING a.*, changed.only_names
+                DELETE FROM attribution a USING changed WHERE changed.block_id = a.block_id RETURNING a.*, changed.only_names
             )
-            INSERT INTO attribution_change (block_hash, change_id, pool_list_id, pool_id, method, rule, rule_index, rule_value, others, conflicts, miners)
-            SELECT block_hash, $1, pool_list_id, pool_id, method, rule, rule_index, rule_value, others, conflicts, miners FROM former
-            WHERE NOT only_names ORDER BY block_hash
+            INSERT INTO attribution_change (block_id, change_id, pool_list_id, pool_id, method, rule, rule_index, rule_value, others, conflicts, miners)
+            SELECT block_id, $1, pool_list_id, pool_id, method, rule, rule_index, rule_value, others, conflicts, miners FROM former
+            WHERE NOT only_names ORDER BY block_id
             """, [new() { Value = change }], cancellationToken);
-        await BlockCopy.WriteAttributionsAsync(connection, Sorted(changed).Select(c => (c.Hash, c.Attribution)), to, cancellationToken);
+        await BlockCopy.WriteAttributionsAsync(connection, changed.Select(c => (c.Id, c.Attribution)), to, cancellationToken);
         await CountDaysAsync(changed, cancellationToken);
         await AdvanceAsync(chain, to.Id, cancellationToken);
     }
@@ -33,8 +32,8 @@ internal sealed class ListReplacement(NpgsqlConnection connection, TimeProvider 
     public async Task RefreshAsync(StoredChain chain, StoredPoolList list, IReadOnlyList<ChangedBlock> blocks, CancellationToken cancellationToken)
     {
         await NameBlocksAsync(blocks, cancellationToken);
-        await ExecuteAsync("DELETE FROM attribution a USING changed WHERE changed.block_hash = a.block_hash", [], cancellationToken);
-        await BlockCopy.WriteAttributionsAsync(connection, Sorted(blocks).Select(c => (c.Hash, c.Attribution)), list, cancellationToken);
+        await ExecuteAsync("DELETE FROM attribution a USING changed WHERE changed.block_id = a.block_id", [], cancellationToken);
+        await BlockCopy.WriteAttributionsAsync(connection, blocks.Select(c => (c.Id, c.Attribution)), list, cancellationToken);
         await ExecuteAsync("UPDATE chain SET evidence = $1", [new() { Value = BlockStore.Evidence }], cancellationToken);
         await NotifyAsync(chain.Revision, cancellationToken);
     }
@@ -61,13 +60,13 @@ internal sealed class ListReplacement(NpgsqlConnection connection, TimeProvider 
     /// <summary>Fills the table <c>changed</c> with the blocks whose attributions are replaced.</summary>
     private async Task NameBlocksAsync(IReadOnlyList<ChangedBlock> changed, CancellationToken cancellationToken)
     {
-        await ExecuteAsync("CREATE TEMPORARY TABLE changed (block_hash bytea, only_names boolean) ON COMMIT DROP", [], cancellationToken);
-        await using (var writer = await connection.BeginBinaryImportAsync("COPY changed (block_hash, only_names) FROM STDIN (FORMAT BINARY)", cancellationToken))
+        await ExecuteAsync("CREATE TEMPORARY TABLE changed (block_id integer, only_names boolean) ON COMMIT DROP", [], cancellationToken);
+        await using (var writer = await connection.BeginBinaryImportAsync("COPY changed (block_id, only_names) FROM STDIN (FORMAT BINARY)", cancellationToken))
         {
-            foreach (var block in Sorted(changed))
+            foreach (var block in changed)
             {
                 await writer.StartRowAsync(cancellationToken);
-                await writer.WriteAsync(block.Hash, NpgsqlDbType.Bytea, cancellationToken);
+                await writer.WriteAsync(block.Id, NpgsqlDbType.Integer, cancellationToken);
                 await writer.WriteAsync(block.OnlyNames, NpgsqlDbType.Boolean, cancellationToken);
             }
 
@@ -78,9 +77,6 @@ internal sealed class ListReplacement(NpgsqlConnection connection, TimeProvider 
         await ExecuteAsync("ANALYZE changed", [], cancellationToken);
         await ExecuteAsync("SET LOCAL work_mem = '64MB'", [], cancellationToken);
     }
-
-    /// <summary>In the order of the indexes, each page of which is then written once.</summary>
-    private static IEnumerable<ChangedBlock> Sorted(IEnumerable<ChangedBlock> changed) => changed.OrderBy(c => BinaryPrimitives.ReadUInt64BigEndian(c.Hash));
 
     private async Task CountDaysAsync(IReadOnlyList<ChangedBlock> changed, CancellationToken cancellationToken)
     {

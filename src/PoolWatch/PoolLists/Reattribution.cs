@@ -5,7 +5,7 @@ using PoolWatch.Storage;
 namespace PoolWatch.PoolLists;
 
 /// <summary>A block that another list attributes otherwise: to another pool, or by other evidence.</summary>
-/// <param name="Hash">In hash order.</param>
+/// <param name="Id">Its number in the database.</param>
 /// <param name="Height">Its height.</param>
 /// <param name="Active">Whether it is on the active chain.</param>
 /// <param name="Day">UTC date of its median time past.</param>
@@ -13,7 +13,7 @@ namespace PoolWatch.PoolLists;
 /// <param name="Pool">Database id of the pool that it gets.</param>
 /// <param name="OnlyNames">The judgement is the same, but a pool that is named in it has another slug.</param>
 /// <param name="Attribution">Its new attribution.</param>
-internal sealed record ChangedBlock(byte[] Hash, int Height, bool Active, DateOnly Day, short FormerPool, short Pool, bool OnlyNames, Attribution Attribution)
+internal sealed record ChangedBlock(int Id, int Height, bool Active, DateOnly Day, short FormerPool, short Pool, bool OnlyNames, Attribution Attribution)
 {
     public bool Moves => FormerPool != Pool;
 }
@@ -22,7 +22,7 @@ internal sealed record ChangedBlock(byte[] Hash, int Height, bool Active, DateOn
 /// <param name="Blocks">All stored blocks, stale ones included.</param>
 /// <param name="Before">The active chain by the active list. Its header times are the median times.</param>
 /// <param name="After">The same chain by the other list.</param>
-/// <param name="Changed">The blocks that differ, by height.</param>
+/// <param name="Changed">The blocks that differ, by number: each page of an index by it is then written once.</param>
 internal sealed record Reattributed(int Blocks, ChainView Before, ChainView After, IReadOnlyList<ChangedBlock> Changed);
 
 /// <summary>
@@ -51,7 +51,7 @@ internal sealed class Reattribution(StoredPoolList from, StoredPoolList to, Func
         try
         {
             var parts = await Task.WhenAll(workers);
-            return new Reattributed(parts.Sum(p => p.Blocks), ToChain(before, chain), ToChain(after, chain), [.. parts.SelectMany(p => p.Changed).OrderBy(c => c.Height)]);
+            return new Reattributed(parts.Sum(p => p.Blocks), ToChain(before, chain), ToChain(after, chain), [.. parts.SelectMany(p => p.Changed).OrderBy(c => c.Id)]);
         }
         finally
         {
@@ -85,7 +85,7 @@ internal sealed class Reattribution(StoredPoolList from, StoredPoolList to, Func
                 var sameJudgement = oldPool == newPool && IsSame(old, now);
                 if (!sameJudgement || !NamesAreSame(old, now) || isOutdated?.Invoke(now) == true)
                 {
-                    changed.Add(new ChangedBlock(block.Hash, block.Height, block.Active, DateOnly.FromDateTime(block.MedianTime), oldPool, newPool, sameJudgement, now));
+                    changed.Add(new ChangedBlock(block.Id, block.Height, block.Active, DateOnly.FromDateTime(block.MedianTime), oldPool, newPool, sameJudgement, now));
                 }
             }
         }

@@ -14,7 +14,7 @@ internal sealed class SnapshotLoader(Database database, BlockInspector inspector
     private const string ReadMany =
         """
         SELECT b.time, b.median_time, a.pool_id
-        FROM block b JOIN attribution a ON a.block_hash = b.hash
+        FROM block b JOIN attribution a ON a.block_id = b.id
         WHERE b.active AND b.height BETWEEN $1 AND $2
         ORDER BY b.height
         """;
@@ -25,7 +25,7 @@ internal sealed class SnapshotLoader(Database database, BlockInspector inspector
     /// </summary>
     private const string ReadFew =
         """
-        SELECT b.time, b.median_time, (SELECT a.pool_id FROM attribution a WHERE a.block_hash = b.hash)
+        SELECT b.time, b.median_time, (SELECT a.pool_id FROM attribution a WHERE a.block_id = b.id)
         FROM block b
         WHERE b.active AND b.height BETWEEN $1 AND $2
         ORDER BY b.height
@@ -165,7 +165,7 @@ internal sealed class SnapshotLoader(Database database, BlockInspector inspector
         await using var command = new NpgsqlCommand(
             """
             SELECT a.pool_id, count(*)::integer
-            FROM block b JOIN attribution a ON a.block_hash = b.hash
+            FROM block b JOIN attribution a ON a.block_id = b.id
             WHERE NOT b.active
             GROUP BY a.pool_id
             ORDER BY a.pool_id

@@ -9,44 +9,53 @@ internal static class BlockCopy
     public static async Task WriteAsync(
         NpgsqlConnection connection, IReadOnlyList<AttributedBlock> blocks, StoredPoolList list, CancellationToken cancellationToken)
     {
+        var first = await NextIdAsync(connection, cancellationToken);
         await using (var writer = await connection.BeginBinaryImportAsync(
             """
-            COPY block (hash, prev_hash, height, active, version, merkle_root, time, median_time, bits, nonce, tx_count, coinbase_tx)
+            COPY block (id, hash, prev_hash, height, active, version, merkle_root, time, median_time, bits, nonce, tx_count, coinbase_tx)
             FROM STDIN (FORMAT BINARY)
             """, cancellationToken))
         {
-            foreach (var block in blocks)
+            foreach (var (i, block) in blocks.Index())
             {
                 await writer.StartRowAsync(cancellationToken);
+                await writer.WriteAsync(first + i, NpgsqlDbType.Integer, cancellationToken);
                 await WriteBlockAsync(writer, block, cancellationToken);
             }
 
             await writer.CompleteAsync(cancellationToken);
         }
 
-        await WriteAttributionsAsync(connection, blocks.Select(b => (b.Head.Header.Hash.ToArray(), b.Attribution)), list, cancellationToken);
+        await WriteAttributionsAsync(connection, blocks.Select((b, i) => (first + i, b.Attribution)), list, cancellationToken);
     }
 
     /// <param name="connection">In a transaction.</param>
-    /// <param name="attributions">By the hash of their block, in hash order.</param>
+    /// <param name="attributions">By the number of their block, best in its order.</param>
     /// <param name="list">The list that they are made by.</param>
     /// <param name="cancellationToken">Ends the writing.</param>
     public static async Task WriteAttributionsAsync(
-        NpgsqlConnection connection, IEnumerable<(byte[] Block, Attribution Attribution)> attributions, StoredPoolList list, CancellationToken cancellationToken)
+        NpgsqlConnection connection, IEnumerable<(int Block, Attribution Attribution)> attributions, StoredPoolList list, CancellationToken cancellationToken)
     {
         await using var writer = await connection.BeginBinaryImportAsync(
             """
-            COPY attribution (block_hash, pool_list_id, pool_id, method, rule, rule_index, rule_value, others, conflicts, miners)
+            COPY attribution (block_id, pool_list_id, pool_id, method, rule, rule_index, rule_value, others, conflicts, miners)
             FROM STDIN (FORMAT BINARY)
             """, cancellationToken);
         foreach (var (block, attribution) in attributions)
         {
             await writer.StartRowAsync(cancellationToken);
-            await writer.WriteAsync(block, NpgsqlDbType.Bytea, cancellationToken);
+            await writer.WriteAsync(block, NpgsqlDbType.Integer, cancellationToken);
             await WriteAttributionAsync(writer, attribution, list, cancellationToken);
         }
 
         await writer.CompleteAsync(cancellationToken);
+    }
+
+    /// <summary>Blocks are never deleted, and who writes them holds the chain's row: the number after the highest is free.</summary>
+    private static async Task<int> NextIdAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT coalesce(max(id), 0) + 1 FROM block", connection);
+        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     private static async Task WriteBlockAsync(NpgsqlBinaryImporter writer, AttributedBlock block, CancellationToken cancellationToken)

@@ -168,10 +168,10 @@ internal sealed class BlockStore(Database database, PoolListStore poolLists, Tim
         await using var command = new NpgsqlCommand(
             """
             WITH staled AS (
-                UPDATE block SET active = false WHERE active AND height > $1 RETURNING hash, median_time
+                UPDATE block SET active = false WHERE active AND height > $1 RETURNING id, median_time
             ), by_day AS (
                 SELECT (median_time AT TIME ZONE 'UTC')::date AS day, pool_id, count(*) AS blocks
-                FROM staled JOIN attribution ON block_hash = hash
+                FROM staled JOIN attribution ON block_id = id
                 GROUP BY 1, 2
             ), uncounted AS (
                 UPDATE pool_day SET blocks = pool_day.blocks - by_day.blocks
@@ -203,11 +203,11 @@ internal sealed class BlockStore(Database database, PoolListStore poolLists, Tim
         await using var command = new NpgsqlCommand(
             """
             WITH revived AS (
-                UPDATE block SET active = true WHERE hash = ANY ($1) RETURNING hash, median_time
+                UPDATE block SET active = true WHERE hash = ANY ($1) RETURNING id, median_time
             )
             INSERT INTO pool_day (day, pool_id, blocks)
             SELECT (median_time AT TIME ZONE 'UTC')::date, pool_id, count(*)
-            FROM revived JOIN attribution ON block_hash = hash
+            FROM revived JOIN attribution ON block_id = id
             GROUP BY 1, 2
             ON CONFLICT (day, pool_id) DO UPDATE SET blocks = pool_day.blocks + excluded.blocks
             """, connection)

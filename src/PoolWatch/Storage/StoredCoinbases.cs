@@ -5,12 +5,12 @@ using NpgsqlTypes;
 namespace PoolWatch.Storage;
 
 /// <summary>What an attribution is made of, as it is stored.</summary>
-/// <param name="Hash">The block's hash, in hash order.</param>
+/// <param name="Id">The block's number in the database.</param>
 /// <param name="Height">Its height.</param>
 /// <param name="Active">Whether it is on the active chain.</param>
 /// <param name="MedianTime">Median time past.</param>
 /// <param name="Transaction">The coinbase without its witness.</param>
-internal readonly record struct StoredCoinbase(byte[] Hash, int Height, bool Active, DateTime MedianTime, byte[] Transaction);
+internal readonly record struct StoredCoinbase(int Id, int Height, bool Active, DateTime MedianTime, byte[] Transaction);
 
 /// <summary>Reads the coinbases of all stored blocks, stale ones included, in no order.</summary>
 internal static class StoredCoinbases
@@ -32,13 +32,13 @@ internal static class StoredCoinbases
         try
         {
             await using var rows = await connection.BeginBinaryExportAsync(
-                "COPY (SELECT hash, height, active, median_time, coinbase_tx FROM block) TO STDOUT (FORMAT BINARY)", cancellationToken);
+                "COPY (SELECT id, height, active, median_time, coinbase_tx FROM block) TO STDOUT (FORMAT BINARY)", cancellationToken);
             var batch = new List<StoredCoinbase>(ReadAtOnce);
             while (await rows.StartRowAsync(cancellationToken) >= 0)
             {
                 // Not awaited: what follows is nearly always in the buffer, and an await for each column costs more than the column.
                 batch.Add(new StoredCoinbase(
-                    rows.Read<byte[]>(NpgsqlDbType.Bytea), rows.Read<int>(NpgsqlDbType.Integer), rows.Read<bool>(NpgsqlDbType.Boolean),
+                    rows.Read<int>(NpgsqlDbType.Integer), rows.Read<int>(NpgsqlDbType.Integer), rows.Read<bool>(NpgsqlDbType.Boolean),
                     rows.Read<DateTime>(NpgsqlDbType.TimestampTz), rows.Read<byte[]>(NpgsqlDbType.Bytea)));
                 if (batch.Count == ReadAtOnce)
                 {

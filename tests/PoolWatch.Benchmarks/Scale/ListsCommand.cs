@@ -103,7 +103,7 @@ internal static class ListsCommand
         await connection.OpenAsync();
         var start = Stopwatch.GetTimestamp();
         await using var rows = await connection.BeginRawBinaryCopyAsync(
-            "COPY (SELECT hash, height, active, median_time, coinbase_tx FROM poolwatch_regtest.block) TO STDOUT (FORMAT BINARY)");
+            "COPY (SELECT id, height, active, median_time, coinbase_tx FROM poolwatch_regtest.block) TO STDOUT (FORMAT BINARY)");
         var buffer = new byte[65_536];
         while (await rows.ReadAsync(buffer, CancellationToken.None) > 0)
         {

@@ -14,19 +14,20 @@ public static class Integrity
             "SELECT b.height FROM chain c JOIN block b ON b.active AND (c.tip_height IS NULL OR b.height NOT BETWEEN c.from_height AND c.tip_height)"),
         ("two active blocks at a height", "SELECT height FROM block WHERE active GROUP BY height HAVING count(*) > 1"),
         ("a hash twice", "SELECT min(height) FROM block GROUP BY hash HAVING count(*) > 1"),
+        ("a number twice", "SELECT min(height) FROM block GROUP BY id HAVING count(*) > 1"),
         ("an active block that does not build on the active one below",
             "SELECT b.height FROM chain c, block b JOIN block p ON p.active AND p.height = b.height - 1 WHERE b.active AND b.height > c.from_height AND p.hash <> b.prev_hash"),
         ("a tip that is not the highest active block",
             "SELECT c.tip_height FROM chain c LEFT JOIN block b ON b.active AND b.height = c.tip_height WHERE c.tip_height IS NOT NULL AND b.hash IS DISTINCT FROM c.tip_hash"),
         ("a block without exactly one attribution",
-            "SELECT b.height FROM (SELECT DISTINCT hash, height FROM block) b LEFT JOIN attribution a ON a.block_hash = b.hash GROUP BY b.height, b.hash HAVING count(a.block_hash) <> 1"),
-        ("an attribution of no block", "SELECT a.pool_id FROM attribution a LEFT JOIN block b ON b.hash = a.block_hash WHERE b.hash IS NULL"),
+            "SELECT b.height FROM (SELECT DISTINCT id, hash, height FROM block) b LEFT JOIN attribution a ON a.block_id = b.id GROUP BY b.height, b.id HAVING count(a.block_id) <> 1"),
+        ("an attribution of no block", "SELECT a.pool_id FROM attribution a LEFT JOIN block b ON b.id = a.block_id WHERE b.id IS NULL"),
         ("a day that a recount counts differently",
             """
             SELECT coalesce(d.day, r.day), coalesce(d.pool_id, r.pool_id), d.blocks, r.blocks
             FROM pool_day d FULL JOIN (
                 SELECT (median_time AT TIME ZONE 'UTC')::date AS day, pool_id, count(*) AS blocks
-                FROM block JOIN attribution ON block_hash = hash WHERE active GROUP BY 1, 2
+                FROM block JOIN attribution ON block_id = id WHERE active GROUP BY 1, 2
             ) r ON r.day = d.day AND r.pool_id = d.pool_id
             WHERE d.blocks IS DISTINCT FROM r.blocks
             """),

@@ -19,7 +19,7 @@ public sealed partial class Verification(TestPostgres undisturbed, CampaignNode 
     private const string EveryBlock =
         """
         SELECT b.active, b.height, encode(b.hash, 'hex'), encode(b.coinbase_tx, 'hex'), p.slug
-        FROM block b LEFT JOIN attribution a ON a.block_hash = b.hash LEFT JOIN pool p ON p.id = a.pool_id WHERE b.height > 0
+        FROM block b LEFT JOIN attribution a ON a.block_id = b.id LEFT JOIN pool p ON p.id = a.pool_id WHERE b.height > 0
         """;
 
     private (string Tip, IReadOnlyList<string> Rows)? _base;

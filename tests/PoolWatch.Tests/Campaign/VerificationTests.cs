@@ -6,7 +6,7 @@ namespace PoolWatch.Tests.Campaign;
 public sealed class VerificationTests(TestPostgres postgres, VerificationTests.Prepared prepared) : IClassFixture<VerificationTests.Prepared>
 {
     private const string Schema = "poolwatch_regtest";
-    private const string Middle = "(SELECT hash FROM block WHERE active AND height = 1000)";
+    private const string Middle = "(SELECT id FROM block WHERE active AND height = 1000)";
 
     [Fact]
     public async Task An_undamaged_database_is_the_same()
@@ -18,18 +18,18 @@ public sealed class VerificationTests(TestPostgres postgres, VerificationTests.P
     }
 
     [Theory]
-    [InlineData("a lost block", "DELETE FROM attribution WHERE block_hash = " + Middle + "; DELETE FROM block WHERE active AND height = 1000", "an active height without a block")]
-    [InlineData("a lost attribution", "DELETE FROM attribution WHERE block_hash = " + Middle, "a block without exactly one attribution")]
-    [InlineData("a lost tip", "DELETE FROM attribution a USING block b WHERE b.hash = a.block_hash AND b.height = 2016; DELETE FROM block WHERE height = 2016", "a tip that is not the highest active block")]
-    [InlineData("a block twice", "ALTER TABLE block DROP CONSTRAINT block_pkey; DROP INDEX block_active_height; INSERT INTO block SELECT * FROM block WHERE height = 1000", "a hash twice")]
-    [InlineData("an attribution twice", "ALTER TABLE attribution DROP CONSTRAINT attribution_pkey; INSERT INTO attribution SELECT * FROM attribution WHERE block_hash = " + Middle, "a block without exactly one attribution")]
-    [InlineData("another pool", "UPDATE attribution SET pool_id = (SELECT min(id) FROM pool WHERE id > 0 AND id <> pool_id) WHERE block_hash = " + Middle, "was mined at height 1000 by")]
+    [InlineData("a lost block", "DELETE FROM attribution WHERE block_id = " + Middle + "; DELETE FROM block WHERE active AND height = 1000", "an active height without a block")]
+    [InlineData("a lost attribution", "DELETE FROM attribution WHERE block_id = " + Middle, "a block without exactly one attribution")]
+    [InlineData("a lost tip", "DELETE FROM attribution a USING block b WHERE b.id = a.block_id AND b.height = 2016; DELETE FROM block WHERE height = 2016", "a tip that is not the highest active block")]
+    [InlineData("a block twice", "ALTER TABLE block DROP CONSTRAINT block_pkey, DROP CONSTRAINT block_hash_key; DROP INDEX block_active_height; INSERT INTO block SELECT * FROM block WHERE height = 1000", "a hash twice")]
+    [InlineData("an attribution twice", "ALTER TABLE attribution DROP CONSTRAINT attribution_pkey; INSERT INTO attribution SELECT * FROM attribution WHERE block_id = " + Middle, "a block without exactly one attribution")]
+    [InlineData("another pool", "UPDATE attribution SET pool_id = (SELECT min(id) FROM pool WHERE id > 0 AND id <> pool_id) WHERE block_id = " + Middle, "was mined at height 1000 by")]
     [InlineData("a day counted twice", "UPDATE pool_day SET blocks = 2 * blocks WHERE day = (SELECT max(day) FROM pool_day)", "a day that a recount counts differently")]
     [InlineData("a day that is not there", "DELETE FROM pool_day WHERE day = (SELECT max(day) FROM pool_day)", "a day that a recount counts differently")]
     [InlineData("a stale block on the chain", "UPDATE block SET active = false WHERE height = 1000", "is stored as stale, and is active")]
     [InlineData("another coinbase", "UPDATE block SET coinbase_tx = coinbase_tx || '\\x00' WHERE height = 1000", "or with another coinbase")]
     [InlineData("a block of nobody", "UPDATE block SET prev_hash = hash WHERE height = 1000", "an active block that does not build on the active one below")]
-    [InlineData("a block that never was", "INSERT INTO block SELECT decode(repeat('ab', 32), 'hex'), prev_hash, height, false, version, merkle_root, time, median_time, bits, nonce, tx_count, coinbase_tx FROM block WHERE height = 1000", "was never active on the node")]
+    [InlineData("a block that never was", "INSERT INTO block SELECT decode(repeat('ab', 32), 'hex'), prev_hash, height, false, version, merkle_root, time, median_time, bits, nonce, tx_count, coinbase_tx, id + 1000000 FROM block WHERE height = 1000", "was never active on the node")]
     [InlineData("a block above the tip", "UPDATE chain SET tip_height = 2015, tip_hash = (SELECT hash FROM block WHERE height = 2015)", "an active block outside of the chain's heights")]
     [InlineData("a change that is not told", "DELETE FROM chain_change WHERE revision = (SELECT max(revision) FROM chain_change)", "a last change that does not lead to the tip")]
     [InlineData("a change that is told twice", "INSERT INTO chain_change SELECT revision + 1, kept_height, staled, added, at FROM chain_change ORDER BY revision DESC LIMIT 1", "a change that does not follow from the one before")]

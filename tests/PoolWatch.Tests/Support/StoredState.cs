@@ -9,13 +9,13 @@ public static class StoredState
         """
         SELECT b.height, b.hash, b.prev_hash, b.version, b.merkle_root, b.time, b.median_time, b.bits, b.nonce, b.tx_count, b.coinbase_tx,
                p.slug, a.method, a.rule, a.rule_index, a.rule_value, a.others, a.conflicts, a.miners, l.version, l.algorithm
-        FROM block b JOIN attribution a ON a.block_hash = b.hash JOIN pool p ON p.id = a.pool_id CROSS JOIN chain c JOIN pool_list_version l ON l.id = c.pool_list_id
+        FROM block b JOIN attribution a ON a.block_id = b.id JOIN pool p ON p.id = a.pool_id CROSS JOIN chain c JOIN pool_list_version l ON l.id = c.pool_list_id
         WHERE b.active ORDER BY b.height
         """;
 
     private const string Days = "SELECT d.day, p.slug, d.blocks FROM pool_day d JOIN pool p ON p.id = d.pool_id ORDER BY d.day, p.slug";
     private const string Chain = "SELECT network, genesis_hash, from_height, tip_height, tip_hash FROM chain";
-    private const string Stale = "SELECT b.height, b.hash, p.slug FROM block b JOIN attribution a ON a.block_hash = b.hash JOIN pool p ON p.id = a.pool_id WHERE NOT b.active ORDER BY b.height, b.hash";
+    private const string Stale = "SELECT b.height, b.hash, p.slug FROM block b JOIN attribution a ON a.block_id = b.id JOIN pool p ON p.id = a.pool_id WHERE NOT b.active ORDER BY b.height, b.hash";
 
     /// <summary>Everything that a fresh run over the same chain must give too: active blocks with attributions, days, tip.</summary>
     public static async Task<IReadOnlyList<string>> ReadAsync(string connectionString, string schema = "poolwatch_regtest") =>
