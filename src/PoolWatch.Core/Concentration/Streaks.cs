@@ -16,29 +16,26 @@ public readonly record struct EntityStreak(int Entity, int Longest, int LongestE
 /// </remarks>
 public static class Streaks
 {
-    /// <summary>Stands for a block of no entity that is known by a number: unknown, or of a miner of its own. It ends every run and starts none.</summary>
-    public const int Nobody = -1;
-
     private const double FewRuns = 3;
 
     /// <summary>The runs of every entity with a block, in one pass.</summary>
-    /// <param name="entities">Entity of each block in height order, 0 or more, or <see cref="Nobody"/>.</param>
+    /// <param name="entities">
+    /// Entity of each block in height order (<see cref="History.EntityColumn.EntitiesOf"/>). A negative number is nobody's block: it ends every run and starts none.
+    /// </param>
     /// <returns>One row for each entity, by number. Runs are cut off at the window's ends.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">Another negative number.</exception>
     public static IReadOnlyList<EntityStreak> Of(ReadOnlySpan<int> entities)
     {
         var streaks = new Dictionary<int, EntityStreak>();
         for (int start = 0, end; start < entities.Length; start = end)
         {
             var entity = entities[start];
-            ArgumentOutOfRangeException.ThrowIfLessThan(entity, Nobody, nameof(entities));
             end = start + 1;
             while (end < entities.Length && entities[end] == entity)
             {
                 end++;
             }
 
-            if (entity == Nobody)
+            if (entity < 0)
             {
                 continue;
             }

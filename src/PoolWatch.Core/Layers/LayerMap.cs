@@ -120,23 +120,6 @@ public sealed class LayerMap
         return Summarise(blocks, unknown);
     }
 
-    /// <summary>Runs of consecutive blocks of each entity in a window; unknown blocks and those with an entity each end runs and have none.</summary>
-    /// <returns>One row for each entity with a block, by number.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The window is not within the chain, or a block has a pool that the map was not made for.</exception>
-    public IReadOnlyList<EntityStreak> StreaksOf(ChainView chain, BlockWindow window)
-    {
-        ArgumentNullException.ThrowIfNull(chain);
-        var pools = chain.PoolsOf(window);
-        var times = chain.MedianTimesPastOf(window);
-        var entities = new int[window.Blocks];
-        for (var i = 0; i < entities.Length; i++)
-        {
-            entities[i] = pools[i] != ChainView.UnknownPool && EntityOf(pools[i], times[i]) is var entity and not Singles ? entity : Streaks.Nobody;
-        }
-
-        return Streaks.Of(entities);
-    }
-
     /// <summary>How many blocks from the first on come before any pool moves; at least 1.</summary>
     private int BlocksUntilNextDate(ReadOnlySpan<uint> times)
     {

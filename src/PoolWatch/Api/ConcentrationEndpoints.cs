@@ -1,4 +1,5 @@
 using System.Globalization;
+using PoolWatch.Core.Concentration.History;
 using PoolWatch.Core.Layers;
 using PoolWatch.ReadModel;
 
@@ -23,7 +24,7 @@ internal static class ConcentrationEndpoints
         var map = LayerQuery.Read(blocks.Snapshot, layer);
         var shares = map.Count(blocks.Chain, blocks.Window);
         var measures = WindowMeasures.Of(shares.Distribution);
-        var streaks = map.StreaksOf(blocks.Chain, blocks.Window).ToDictionary(s => s.Entity);
+        var streaks = Streaks.Of(EntityColumn.Of(blocks.Chain, map, blocks.Window).EntitiesOf(blocks.Window)).ToDictionary(s => s.Entity);
         return new SharesAnswer(
             WindowQuery.Describe(blocks.Chain, blocks.Window),
             map.Layer.Name,

@@ -1,3 +1,5 @@
+using PoolWatch.Core.Concentration.Alarms;
+using PoolWatch.Core.Concentration.History;
 using PoolWatch.Core.Layers;
 
 namespace PoolWatch.ReadModel;
@@ -6,13 +8,19 @@ namespace PoolWatch.ReadModel;
 /// <param name="Name">The layer's name.</param>
 /// <param name="Map">Names of its entities, and any other window of the same chain.</param>
 /// <param name="Windows">By length in blocks, for each that the chain is long enough for.</param>
+/// <param name="Recent">The entities of the last blocks, enough for the longest window and the alarms.</param>
 /// <param name="Streaks">Runs of blocks in a row, for the same windows and by entity.</param>
 internal sealed record LayerMeasures(
-    string Name, LayerMap Map, IReadOnlyDictionary<int, WindowMeasures> Windows, IReadOnlyDictionary<int, IReadOnlyDictionary<int, EntityStreak>> Streaks);
+    string Name,
+    LayerMap Map,
+    IReadOnlyDictionary<int, WindowMeasures> Windows,
+    EntityColumn Recent,
+    IReadOnlyDictionary<int, IReadOnlyDictionary<int, EntityStreak>> Streaks);
 
 /// <summary>Every layer over one chain, that of the pools first. Immutable.</summary>
 internal sealed class LayeredMeasures
 {
+    private static readonly int RecentBlocks = Math.Max(ShareAlarms.Blocks, BlockWindow.StandardLengths.Max());
     private readonly IReadOnlyDictionary<ushort, PoolName> _pools;
     private readonly IReadOnlyList<PoolName> _formerNames;
 
@@ -63,8 +71,11 @@ internal sealed class LayeredMeasures
         return pools.Values.Select(p => new LayerPool(p.Id, p.Slug, p.Name, [.. former[p.Id].Distinct()]));
     }
 
-    private static LayerMeasures Measured(LayerMap map, ChainView chain, IReadOnlyDictionary<int, WindowMeasures> windows) =>
-        new(map.Layer.Name, map, windows, StreaksOf(map, chain, windows.Keys));
+    private static LayerMeasures Measured(LayerMap map, ChainView chain, IReadOnlyDictionary<int, WindowMeasures> windows)
+    {
+        var recent = chain.TryLast(Math.Min(chain.Count, RecentBlocks), out var window) ? EntityColumn.Of(chain, map, window) : EntityColumn.Of(chain, map);
+        return new LayerMeasures(map.Layer.Name, map, windows, recent, windows.Keys.ToDictionary(n => n, n => (IReadOnlyDictionary<int, EntityStreak>)StreaksOf(recent, n)));
+    }
 
     private static Dictionary<int, WindowMeasures> Measure(LayerMap map, ChainView chain)
     {
@@ -80,7 +91,6 @@ internal sealed class LayeredMeasures
         return windows;
     }
 
-    private static Dictionary<int, IReadOnlyDictionary<int, EntityStreak>> StreaksOf(LayerMap map, ChainView chain, IEnumerable<int> lengths) =>
-        lengths.Where(n => chain.TryLast(n, out _)).ToDictionary(
-            n => n, n => (IReadOnlyDictionary<int, EntityStreak>)map.StreaksOf(chain, new BlockWindow(chain.TipHeight - n + 1, chain.TipHeight)).ToDictionary(s => s.Entity));
+    private static Dictionary<int, EntityStreak> StreaksOf(EntityColumn recent, int blocks) =>
+        Streaks.Of(recent.EntitiesOf(new BlockWindow(recent.TipHeight - blocks + 1, recent.TipHeight))).ToDictionary(s => s.Entity);
 }

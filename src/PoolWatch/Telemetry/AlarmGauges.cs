@@ -25,7 +25,7 @@ internal static class AlarmGauges
         var alarm = metrics.CreateGauge("poolwatch_share_alarm", "1 from when that level reached 1 until it is back at 0.", labels);
         foreach (var layer in layers)
         {
-            foreach (var one in ShareAlarms.At(chain, layer.Layer.Map).Where(a => layer.Has(a.Entity)))
+            foreach (var one in ShareAlarms.At(chain, layer.Layer.Recent).Where(a => layer.Has(a.Entity)))
             {
                 string[] values = [layer.Layer.Name, layer.SlugOf(one.Entity), MetricLabel.Of(one.Threshold)];
                 level.WithLabels(values).Set(one.Level);
@@ -44,7 +44,7 @@ internal static class AlarmGauges
             "Smallest n with an alarm for one half: fewest that have more than half beyond chance; 6 for more than five.", "layer");
         foreach (var layer in layers.Select(l => l.Layer).Where(l => l.Windows.Count > 0))
         {
-            var alarms = TopShareAlarms.At(chain, layer.Map);
+            var alarms = TopShareAlarms.At(layer.Recent);
             foreach (var one in alarms)
             {
                 string[] values = [layer.Name, MetricLabel.Of(one.Largest), MetricLabel.Of(one.Threshold)];

@@ -3,6 +3,7 @@ using System.Globalization;
 using PoolWatch.Benchmarks.Scale;
 using PoolWatch.Core.Concentration;
 using PoolWatch.Core.Concentration.Alarms;
+using PoolWatch.Core.Concentration.History;
 using PoolWatch.Core.Layers;
 using PoolWatch.Core.Pools;
 
@@ -67,7 +68,7 @@ internal static class AlarmsCommand
                 }
 
                 var chain = ChainView.Empty.Append(entries);
-                alarms += ShareAlarms.Episodes(chain, map, new BlockWindow(0, entries.Length - 1)).Count(e => e.Threshold == threshold);
+                alarms += ShareAlarms.Episodes(chain, EntityColumn.Of(chain, map), new BlockWindow(0, entries.Length - 1)).Count(e => e.Threshold == threshold);
             }
         }
 
@@ -130,8 +131,9 @@ internal static class AlarmsCommand
             var start = Stopwatch.GetTimestamp();
             foreach (var map in maps)
             {
-                ShareAlarms.At(chain, map);
-                TopShareAlarms.At(chain, map);
+                var entities = EntityColumn.Of(chain, map);
+                ShareAlarms.At(chain, entities);
+                TopShareAlarms.At(entities);
             }
 
             times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);

@@ -1,6 +1,7 @@
 using PoolWatch.Benchmarks.Scale;
 using PoolWatch.Core.Concentration;
 using PoolWatch.Core.Concentration.Alarms;
+using PoolWatch.Core.Concentration.History;
 
 namespace PoolWatch.Benchmarks.Alarms;
 
@@ -76,7 +77,7 @@ internal static class OtherRulesReport
                 entries[i] = new ChainEntry(0, 0, draws.Pool(i < Change ? calm : risen));
             }
 
-            sum += TopShareAlarms.Episodes(ChainView.Empty.Append(entries), map, new BlockWindow(0, entries.Length - 1))
+            sum += TopShareAlarms.Episodes(EntityColumn.Of(ChainView.Empty.Append(entries), map), new BlockWindow(0, entries.Length - 1))
                 .First(e => e.Largest == largest && e.Threshold == threshold && e.From >= Change).From - Change + 1;
         }
 
@@ -95,7 +96,7 @@ internal static class OtherRulesReport
                 entries[i] = new ChainEntry(0, 0, draws.Pool(shares));
             }
 
-            alarms += TopShareAlarms.Episodes(ChainView.Empty.Append(entries), map, new BlockWindow(0, entries.Length - 1))
+            alarms += TopShareAlarms.Episodes(EntityColumn.Of(ChainView.Empty.Append(entries), map), new BlockWindow(0, entries.Length - 1))
                 .Count(e => e.Largest == largest && e.Threshold == threshold);
         }
 

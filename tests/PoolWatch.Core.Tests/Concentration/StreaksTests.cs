@@ -1,6 +1,7 @@
 using System.Numerics;
 using CsCheck;
 using PoolWatch.Core.Concentration;
+using PoolWatch.Core.Concentration.History;
 
 namespace PoolWatch.Core.Tests.Concentration;
 
@@ -9,7 +10,7 @@ public sealed class StreaksTests
     [Fact]
     public void Runs_of_a_window_by_hand()
     {
-        var streaks = Streaks.Of([7, 7, 2, 2, 2, Streaks.Nobody, Streaks.Nobody, Streaks.Nobody, 2, 7, 7, 4, 2, 2]);
+        var streaks = Streaks.Of([7, 7, 2, 2, 2, EntityColumn.Unknown, EntityColumn.OnItsOwn, EntityColumn.OnItsOwn, 2, 7, 7, 4, 2, 2]);
         Assert.Equal([new EntityStreak(2, 3, 4, 2), new EntityStreak(4, 1, 11, 0), new EntityStreak(7, 2, 10, 0)], streaks);
     }
 
@@ -21,12 +22,11 @@ public sealed class StreaksTests
     public void Windows_of_nobody_or_nothing_have_no_runs()
     {
         Assert.Empty(Streaks.Of([]));
-        Assert.Empty(Streaks.Of([Streaks.Nobody, Streaks.Nobody]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Streaks.Of([-2]));
+        Assert.Empty(Streaks.Of([EntityColumn.Unknown, EntityColumn.Unknown, EntityColumn.OnItsOwn]));
     }
 
     [Fact]
-    public void Runs_equal_those_found_block_by_block() => Gen.Int[-1, 3].Array[0, 60].Sample(entities =>
+    public void Runs_equal_those_found_block_by_block() => Gen.Int[-2, 3].Array[0, 60].Sample(entities =>
     {
         var expected = entities.Where(e => e >= 0).Distinct().Order().Select(entity =>
         {

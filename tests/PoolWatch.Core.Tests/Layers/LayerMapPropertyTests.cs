@@ -1,5 +1,6 @@
 using CsCheck;
 using PoolWatch.Core.Concentration;
+using PoolWatch.Core.Concentration.History;
 using PoolWatch.Core.Layers;
 using static PoolWatch.Core.Tests.Layers.LayerFixtures;
 
@@ -29,18 +30,21 @@ public sealed class LayerMapPropertyTests
         Assert.Equal(expected.Entities, actual.Entities);
         Assert.Equal((expected.Unknown, 0, expected.Total), (actual.Unknown, actual.Singles, actual.Total));
         AssertSame(WindowMeasures.Of(expected), WindowMeasures.Of(actual));
-        int[] pools = [.. chain.PoolsOf(window).ToArray().Select(pool => pool == ChainView.UnknownPool ? Streaks.Nobody : pool)];
-        Assert.Equal(Streaks.Of(pools), Map(File(Entity("empty")), Pools).StreaksOf(chain, window));
+        int[] pools = [.. chain.PoolsOf(window).ToArray().Select(pool => pool == ChainView.UnknownPool ? EntityColumn.Unknown : pool)];
+        Assert.Equal(pools, EntityColumn.Of(chain, Map(File(Entity("empty")), Pools), window).EntitiesOf(window));
     });
 
     [Fact]
-    public void Streaks_of_entities_are_those_of_the_entity_of_each_block() => Gen.Select(Blocks, Moves).Sample((blocks, moves) =>
+    public void A_column_has_the_entity_of_each_block() => Gen.Select(Blocks, Moves).Sample((blocks, moves) =>
     {
         var (chain, window) = Chain(blocks);
         var map = Map(Layer(moves), Pools);
         int[] entities = [.. Enumerable.Range(0, window.Blocks).Select(h =>
-            chain.Pool(h) == ChainView.UnknownPool ? Streaks.Nobody : Math.Max(Streaks.Nobody, map.EntityOf(chain.Pool(h), chain.MedianTimePast(h))))];
-        Assert.Equal(Streaks.Of(entities), map.StreaksOf(chain, window));
+            chain.Pool(h) == ChainView.UnknownPool ? EntityColumn.Unknown
+            : map.EntityOf(chain.Pool(h), chain.MedianTimePast(h)) is var entity && entity == LayerMap.Singles ? EntityColumn.OnItsOwn
+            : entity)];
+        Assert.Equal(entities, EntityColumn.Of(chain, map, window).EntitiesOf(window));
+        Assert.Equal(entities, EntityColumn.Of(chain, map).EntitiesOf(window));
     });
 
     [Fact]

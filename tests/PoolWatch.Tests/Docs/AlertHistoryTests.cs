@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using PoolWatch.Core.Concentration;
 using PoolWatch.Core.Concentration.Alarms;
+using PoolWatch.Core.Concentration.History;
 using PoolWatch.Core.Layers;
 using PoolWatch.Core.Pools;
 using PoolWatch.Tests.Support;
@@ -36,11 +37,11 @@ public sealed class AlertHistoryTests
     }
 
     private static IEnumerable<string> Shares(ChainView chain, IEnumerable<LayerMap> layers) => layers
-        .SelectMany(map => ShareAlarms.Episodes(chain, map, Whole(chain)).Select(e => (Map: map, Episode: e)))
+        .SelectMany(map => ShareAlarms.Episodes(chain, EntityColumn.Of(chain, map), Whole(chain)).Select(e => (Map: map, Episode: e)))
         .OrderBy(e => e.Episode.From).ThenBy(e => e.Map.Layer.Name, StringComparer.Ordinal)
         .Select(e => $"{Day(chain, e.Episode.From)} | {Day(chain, e.Episode.To)} | {e.Map.NameOf(e.Episode.Entity).Slug} | {e.Map.Layer.Name} | {Fraction(e.Episode.Threshold)}");
 
-    private static IEnumerable<string> Largest(ChainView chain, LayerMap map) => TopShareAlarms.Episodes(chain, map, Whole(chain))
+    private static IEnumerable<string> Largest(ChainView chain, LayerMap map) => TopShareAlarms.Episodes(EntityColumn.Of(chain, map), Whole(chain))
         .Where(e => e.Largest == 2 || e.Threshold == Threshold.TwoThirds)
         .Select(e => $"{Day(chain, e.From)} | {Day(chain, e.To)} | {e.Largest} | {Fraction(e.Threshold)}");
 
@@ -49,7 +50,7 @@ public sealed class AlertHistoryTests
     {
         foreach (var map in layers)
         {
-            var half = TopShareAlarms.Episodes(chain, map, Whole(chain)).Where(e => e.Threshold == Threshold.Half).ToList();
+            var half = TopShareAlarms.Episodes(EntityColumn.Of(chain, map), Whole(chain)).Where(e => e.Threshold == Threshold.Half).ToList();
             var before = TopShareAlarms.MaxLargest + 1;
             foreach (var height in half.SelectMany(e => (int[])[e.From, e.To ?? int.MaxValue]).Where(h => h <= chain.TipHeight).Distinct().Order())
             {

@@ -85,15 +85,15 @@ internal struct CusumLevel
             return null;
         }
 
-        var blocks = (_level + test.Other - 1) / test.Other;
-        if (blocks > height - _height)
+        var lost = (height - _height) * test.Other;
+        if (_level > lost)
         {
-            _level -= (height - _height) * test.Other;
+            _level -= lost;
             _height = height;
             return null;
         }
 
-        var end = _height + (int)blocks;
+        var end = _height + (int)((_level + test.Other - 1) / test.Other);
         (int, int)? ended = Since is { } from ? (from, end) : null;
         (_level, _height, Since) = (0, height, null);
         return ended;

@@ -1,3 +1,4 @@
+using PoolWatch.Core.Concentration.History;
 using PoolWatch.Core.Layers;
 
 namespace PoolWatch.Core.Concentration.Alarms;
@@ -21,14 +22,14 @@ public sealed class ShareAlarms
     private static readonly Cusum[] OfGroups = [new(Threshold.Third, 7.79), new(Threshold.TwoFifths, 7.33), new(Threshold.Half, 7.31)];
 
     private readonly Cusum[] _tests;
-    private readonly LayerMap _map;
+    private readonly bool _isOfPools;
     private readonly List<AlarmEpisode>? _ended;
     private Watched[] _entities = new Watched[64];
 
-    private ShareAlarms(LayerMap map, List<AlarmEpisode>? ended)
+    private ShareAlarms(string layer, List<AlarmEpisode>? ended)
     {
-        (_map, _ended) = (map, ended);
-        _tests = map.Layer.Name == Layer.PoolName ? OfPools : OfGroups;
+        (_isOfPools, _ended) = (layer == Layer.PoolName, ended);
+        _tests = _isOfPools ? OfPools : OfGroups;
     }
 
     /// <summary>The thresholds: 1/3, 2/5, 1/2.</summary>
@@ -39,20 +40,20 @@ public sealed class ShareAlarms
 
     /// <summary>The alarms at the chain's tip.</summary>
     /// <param name="chain">The chain.</param>
-    /// <param name="map">The layer; made for every pool of the chain.</param>
+    /// <param name="entities">The entities of its last <see cref="Blocks"/> blocks, or of more of them, or of all.</param>
     /// <returns>
     /// One for each threshold and each entity with a block in the last <see cref="Blocks"/>, on or not, ordered by entity; none where the chain is empty.
     /// In a layer of groups only of those entities in which two pools or more have blocks.
     /// </returns>
-    /// <exception cref="ArgumentOutOfRangeException">A block has a pool that the map was not made for.</exception>
-    public static IReadOnlyList<ShareAlarm> At(ChainView chain, LayerMap map)
+    /// <exception cref="ArgumentOutOfRangeException">These blocks are not in the column.</exception>
+    public static IReadOnlyList<ShareAlarm> At(ChainView chain, EntityColumn entities)
     {
         ArgumentNullException.ThrowIfNull(chain);
-        ArgumentNullException.ThrowIfNull(map);
-        var alarms = new ShareAlarms(map, ended: null);
+        ArgumentNullException.ThrowIfNull(entities);
+        var alarms = new ShareAlarms(entities.Layer.Layer.Name, ended: null);
         if (chain.TryLast(Math.Min(chain.Count, Blocks), out var window))
         {
-            alarms.Watch(chain, window);
+            alarms.Watch(chain.PoolsOf(window), entities.EntitiesOf(window), window);
         }
 
         return alarms.State();
@@ -60,30 +61,28 @@ public sealed class ShareAlarms
 
     /// <summary>Every alarm that began within a window when the test is begun with its first block.</summary>
     /// <param name="chain">The chain.</param>
-    /// <param name="map">The layer; made for every pool of the chain.</param>
+    /// <param name="entities">The entities of its blocks.</param>
     /// <param name="window">Where to look, of any length.</param>
     /// <returns>By the height at which it began.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The window is not within the chain, or a block has a pool that the map was not made for.</exception>
-    public static IReadOnlyList<AlarmEpisode> Episodes(ChainView chain, LayerMap map, BlockWindow window)
+    /// <exception cref="ArgumentOutOfRangeException">The window is not within the chain and the column.</exception>
+    public static IReadOnlyList<AlarmEpisode> Episodes(ChainView chain, EntityColumn entities, BlockWindow window)
     {
         ArgumentNullException.ThrowIfNull(chain);
-        ArgumentNullException.ThrowIfNull(map);
+        ArgumentNullException.ThrowIfNull(entities);
         var ended = new List<AlarmEpisode>();
-        var alarms = new ShareAlarms(map, ended);
-        alarms.Watch(chain, window);
+        var alarms = new ShareAlarms(entities.Layer.Layer.Name, ended);
+        alarms.Watch(chain.PoolsOf(window), entities.EntitiesOf(window), window);
         var on = alarms.State().Where(static alarm => alarm.IsOn).Select(static alarm => new AlarmEpisode(alarm.Entity, alarm.Threshold, alarm.Since!.Value, null));
         return [.. ended.Where(one => alarms.Counts(one.Entity)).Concat(on).OrderBy(static one => one.From).ThenBy(static one => one.Entity)];
     }
 
-    private void Watch(ChainView chain, BlockWindow window)
+    private void Watch(ReadOnlySpan<ushort> pools, ReadOnlySpan<int> entities, BlockWindow window)
     {
-        var pools = chain.PoolsOf(window);
-        var times = chain.MedianTimesPastOf(window);
-        for (var i = 0; i < pools.Length; i++)
+        for (var i = 0; i < entities.Length; i++)
         {
-            if (pools[i] != ChainView.UnknownPool && _map.EntityOf(pools[i], times[i]) is var entity and not LayerMap.Singles)
+            if (entities[i] >= 0)
             {
-                Mined(entity, pools[i], window.FromHeight + i);
+                Mined(entities[i], pools[i], window.FromHeight + i);
             }
         }
 
@@ -139,7 +138,7 @@ public sealed class ShareAlarms
         return alarms;
     }
 
-    private bool Counts(int entity) => _map.Layer.Name == Layer.PoolName || _entities[entity].HasPools;
+    private bool Counts(int entity) => _isOfPools || _entities[entity].HasPools;
 
     /// <summary>An entity that had a block.</summary>
     private struct Watched

@@ -1,4 +1,4 @@
-using PoolWatch.Core.Layers;
+using PoolWatch.Core.Concentration.History;
 
 namespace PoolWatch.Core.Concentration.Alarms;
 
@@ -28,7 +28,7 @@ public readonly record struct TopShareEpisode(int Largest, Threshold Threshold, 
 /// <para>Like <see cref="ShareAlarms"/> a state of the last <see cref="ShareAlarms.Blocks"/> blocks alone, with limits for at most one false alarm in a year of blocks
 /// while in each of four layers the share is exactly the threshold.</para>
 /// </remarks>
-public sealed class TopShareAlarms
+public static class TopShareAlarms
 {
     /// <summary>Over how many blocks the largest are ranked: about a month.</summary>
     public const int RankedBlocks = 4_320;
@@ -44,30 +44,17 @@ public sealed class TopShareAlarms
         .. Enumerable.Range(1, MaxLargest).Select(static n => (n, new Cusum(Threshold.Half, 6.91))), (3, new Cusum(Threshold.TwoThirds, 7.2)),
     ];
 
-    private readonly long[] _levels = new long[Tests.Length];
-    private readonly int?[] _since = new int?[Tests.Length];
-    private readonly List<TopShareEpisode>? _ended;
-
-    private TopShareAlarms(List<TopShareEpisode>? ended) => _ended = ended;
-
     /// <summary>The tests: n and the threshold with its limit.</summary>
     public static IReadOnlyList<(int Largest, Cusum Test)> All => Tests;
 
     /// <summary>The alarms at the chain's tip: for n = 1 to 5 against one half, and for n = 3 against two thirds.</summary>
-    /// <param name="chain">The chain.</param>
-    /// <param name="map">The layer; made for every pool of the chain.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A block has a pool that the map was not made for.</exception>
-    public static IReadOnlyList<TopShareAlarm> At(ChainView chain, LayerMap map)
+    /// <param name="entities">The entities of the chain's last <see cref="ShareAlarms.Blocks"/> blocks, or of more of them, or of all.</param>
+    public static IReadOnlyList<TopShareAlarm> At(EntityColumn entities)
     {
-        ArgumentNullException.ThrowIfNull(chain);
-        ArgumentNullException.ThrowIfNull(map);
-        var alarms = new TopShareAlarms(ended: null);
-        if (chain.TryLast(Math.Min(chain.Count, ShareAlarms.Blocks), out var window))
-        {
-            alarms.Watch(chain, map, window);
-        }
-
-        return [.. Tests.Select((test, i) => new TopShareAlarm(test.Largest, test.Test.Threshold, (double)alarms._levels[i] / test.Test.Limit, alarms._since[i]))];
+        ArgumentNullException.ThrowIfNull(entities);
+        var window = Math.Min(entities.Count, ShareAlarms.Blocks) is var blocks and > 0 ? new BlockWindow(entities.TipHeight - blocks + 1, entities.TipHeight) : default(BlockWindow?);
+        var places = window is { } last ? PlacesOf(entities, last) : [];
+        return [.. Tests.Select(test => Watch(test.Largest, test.Test, places, window?.FromHeight ?? 0, ended: null))];
     }
 
     /// <summary>The Nakamoto coefficient that the alarms bear out: the smallest n whose share is above one half.</summary>
@@ -76,90 +63,80 @@ public sealed class TopShareAlarms
         .Where(static alarm => alarm.IsOn && alarm.Threshold == Threshold.Half).Select(static alarm => alarm.Largest).DefaultIfEmpty(MaxLargest + 1).Min();
 
     /// <summary>Every alarm that began within a window when the tests are begun with its first block.</summary>
-    /// <param name="chain">The chain.</param>
-    /// <param name="map">The layer; made for every pool of the chain.</param>
+    /// <param name="entities">The entities of a chain's blocks.</param>
     /// <param name="window">Where to look, of any length.</param>
     /// <returns>By the height at which it began.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The window is not within the chain, or a block has a pool that the map was not made for.</exception>
-    public static IReadOnlyList<TopShareEpisode> Episodes(ChainView chain, LayerMap map, BlockWindow window)
+    /// <exception cref="ArgumentOutOfRangeException">The window is not within the column.</exception>
+    public static IReadOnlyList<TopShareEpisode> Episodes(EntityColumn entities, BlockWindow window)
     {
-        ArgumentNullException.ThrowIfNull(chain);
-        ArgumentNullException.ThrowIfNull(map);
-        var ended = new List<TopShareEpisode>();
-        var alarms = new TopShareAlarms(ended);
-        alarms.Watch(chain, map, window);
-        var on = Tests.Index().Where(one => alarms._since[one.Index] is not null)
-            .Select(one => new TopShareEpisode(one.Item.Largest, one.Item.Test.Threshold, alarms._since[one.Index]!.Value, null));
-        return [.. ended.Concat(on).OrderBy(static one => one.From).ThenByDescending(static one => one.Largest)];
+        ArgumentNullException.ThrowIfNull(entities);
+        var places = PlacesOf(entities, window);
+        var episodes = new List<TopShareEpisode>();
+        foreach (var (largest, test) in Tests)
+        {
+            if (Watch(largest, test, places, window.FromHeight, episodes) is { Since: { } from })
+            {
+                episodes.Add(new TopShareEpisode(largest, test.Threshold, from, null));
+            }
+        }
+
+        return [.. episodes.OrderBy(static one => one.From).ThenByDescending(static one => one.Largest)];
     }
 
-    private void Watch(ChainView chain, LayerMap map, BlockWindow window)
+    /// <summary>The place of each block's entity among the largest at its time: 0 for the largest, <see cref="Ranking.None"/> for all others.</summary>
+    private static byte[] PlacesOf(EntityColumn entities, BlockWindow window)
     {
-        var pools = chain.PoolsOf(window);
-        var times = chain.MedianTimesPastOf(window);
+        var mined = entities.EntitiesOf(window);
+        var places = new byte[mined.Length];
         var ranking = new Ranking();
-        for (var i = 0; i < pools.Length; i++)
+        for (var i = 0; i < mined.Length; i++)
         {
-            var height = window.FromHeight + i;
-            if (height % RankedEvery == 0)
+            if ((window.FromHeight + i) % RankedEvery == 0)
             {
                 ranking.Renew();
             }
 
-            var entity = pools[i] == ChainView.UnknownPool ? LayerMap.Singles : map.EntityOf(pools[i], times[i]);
-            if (ranking.IsKnown)
-            {
-                Mined(ranking.Place(entity), height);
-            }
-
-            ranking.Add(entity);
+            places[i] = ranking.Place(mined[i]);
+            ranking.Add(mined[i]);
         }
+
+        return places;
     }
 
-    /// <param name="place">0 for a block of the largest, 1 for one of the second …</param>
-    /// <param name="height">Its height.</param>
-    private void Mined(int place, int height)
+    private static TopShareAlarm Watch(int largest, Cusum test, ReadOnlySpan<byte> places, int fromHeight, List<TopShareEpisode>? ended)
     {
-        for (var i = 0; i < _levels.Length; i++)
+        var (own, other, limit, cap) = (test.Own, test.Other, test.Limit, test.Cap);
+        var (level, since) = (0L, default(int?));
+        for (var i = 0; i < places.Length; i++)
         {
-            var (largest, test) = Tests[i];
-            var level = _levels[i] + (place < largest ? test.Own : -test.Other);
-            if (level <= 0)
+            level = Math.Max(0, level + (places[i] < largest ? own : -other));
+            if (level >= limit)
             {
-                level = 0;
-                End(i, height);
+                level = Math.Min(level, cap);
+                since ??= fromHeight + i;
             }
-            else if (level >= test.Limit)
+            else if (since is { } from && level == 0)
             {
-                level = Math.Min(level, test.Cap);
-                _since[i] ??= height;
+                ended?.Add(new TopShareEpisode(largest, test.Threshold, from, fromHeight + i));
+                since = null;
             }
-
-            _levels[i] = level;
         }
-    }
 
-    private void End(int i, int height)
-    {
-        if (_since[i] is { } from)
-        {
-            _ended?.Add(new TopShareEpisode(Tests[i].Largest, Tests[i].Test.Threshold, from, height));
-            _since[i] = null;
-        }
+        return new TopShareAlarm(largest, test.Threshold, (double)level / limit, since);
     }
 
     /// <summary>Who had most of the last blocks, as of the last time that it was renewed.</summary>
     private sealed class Ranking
     {
+        public const byte None = byte.MaxValue;
+
         private readonly int[] _last = new int[RankedBlocks];
         private int[] _blocks = new int[64];
-        private int[] _places = [];
+        private byte[] _places = [];
         private int _at, _added;
 
-        public bool IsKnown => _places.Length > 0;
-
-        /// <summary>The place of an entity among the largest from 0 on; a large number for all others.</summary>
-        public int Place(int entity) => (uint)entity < (uint)_places.Length ? _places[entity] : int.MaxValue;
+        /// <summary>The place of an entity among the largest from 0 on, or <see cref="None"/>.</summary>
+        public byte Place(int entity) => (uint)entity < (uint)_places.Length ? _places[entity] : None;
 
         public void Add(int entity)
         {
@@ -190,14 +167,14 @@ public sealed class TopShareAlarms
                 return;
             }
 
-            _places = new int[_blocks.Length];
-            Array.Fill(_places, int.MaxValue);
-            for (var place = 0; place < MaxLargest; place++)
+            _places = new byte[_blocks.Length];
+            Array.Fill(_places, None);
+            for (byte place = 0; place < MaxLargest; place++)
             {
                 var largest = -1;
                 for (var entity = 0; entity < _blocks.Length; entity++)
                 {
-                    if (_places[entity] == int.MaxValue && _blocks[entity] > (largest < 0 ? 0 : _blocks[largest]))
+                    if (_places[entity] == None && _blocks[entity] > (largest < 0 ? 0 : _blocks[largest]))
                     {
                         largest = entity;
                     }

@@ -16,11 +16,14 @@ public sealed class EntityColumn
 
     private readonly int[] _entities;
 
-    private EntityColumn(int firstHeight, int[] entities)
+    private EntityColumn(LayerMap layer, int firstHeight, int[] entities)
     {
-        (FirstHeight, _entities) = (firstHeight, entities);
+        (Layer, FirstHeight, _entities) = (layer, firstHeight, entities);
         Entities = Math.Max(Unknown, entities.Length == 0 ? Unknown : entities.Max()) + 1;
     }
+
+    /// <summary>The layer; it has the names of the entities.</summary>
+    public LayerMap Layer { get; }
 
     /// <summary>Height of the first block.</summary>
     public int FirstHeight { get; }
@@ -38,13 +41,17 @@ public sealed class EntityColumn
     /// <exception cref="IndexOutOfRangeException">The height is not in the column.</exception>
     public int this[int height] => _entities[height - FirstHeight];
 
+    /// <summary>The entities of a window's blocks in height order, <see cref="Unknown"/> and <see cref="OnItsOwn"/> among them.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The window is not in the column.</exception>
+    public ReadOnlySpan<int> EntitiesOf(BlockWindow window) => _entities.AsSpan(window.FromHeight - FirstHeight, window.Blocks);
+
     /// <summary>Looks up all blocks of a chain.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A block has a pool that the map was not made for.</exception>
     public static EntityColumn Of(ChainView chain, LayerMap layer)
     {
         ArgumentNullException.ThrowIfNull(chain);
         return chain.Count == 0
-            ? new EntityColumn(chain.FirstHeight, [])
+            ? new EntityColumn(layer, chain.FirstHeight, [])
             : Of(chain, layer, new BlockWindow(chain.FirstHeight, chain.TipHeight));
     }
 
@@ -66,6 +73,6 @@ public sealed class EntityColumn
                 : entity;
         }
 
-        return new EntityColumn(part.FromHeight, entities);
+        return new EntityColumn(layer, part.FromHeight, entities);
     }
 }

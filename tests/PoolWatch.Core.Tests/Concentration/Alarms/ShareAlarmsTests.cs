@@ -1,6 +1,7 @@
 using CsCheck;
 using PoolWatch.Core.Concentration;
 using PoolWatch.Core.Concentration.Alarms;
+using PoolWatch.Core.Concentration.History;
 using PoolWatch.Core.Layers;
 using static PoolWatch.Core.Tests.Concentration.Alarms.AlarmFixtures;
 using static PoolWatch.Core.Tests.Layers.LayerFixtures;
@@ -10,12 +11,12 @@ namespace PoolWatch.Core.Tests.Concentration.Alarms;
 public sealed class ShareAlarmsTests
 {
     [Fact]
-    public void A_chain_without_blocks_has_no_alarm() => Assert.Empty(ShareAlarms.At(ChainView.Empty, ByPool));
+    public void A_chain_without_blocks_has_no_alarm() => Assert.Empty(At(ChainView.Empty, ByPool));
 
     [Fact]
     public void There_is_one_state_for_each_pool_with_a_block_and_each_threshold()
     {
-        var alarms = ShareAlarms.At(Chain([0, 2, 2, ChainView.UnknownPool]), ByPool);
+        var alarms = At(Chain([0, 2, 2, ChainView.UnknownPool]), ByPool);
         Assert.Equal([0, 0, 0, 2, 2, 2], alarms.Select(a => a.Entity));
         Assert.Equal([new(1, 3), new(2, 5), new(1, 2)], alarms.Take(3).Select(a => a.Threshold));
         Assert.All(alarms, a => Assert.False(a.IsOn));
@@ -50,7 +51,7 @@ public sealed class ShareAlarmsTests
     public void The_state_is_that_of_a_test_which_is_moved_with_every_block() => Gen.Select(Gen.Int[0, 5], Gen.Int[1, 400]).Array[1, 30].Sample(runs =>
     {
         ushort[] pools = [.. runs.SelectMany(r => Run(r.Item1 == 5 ? ChainView.UnknownPool : r.Item1, r.Item1 == 0 ? r.Item2 : r.Item2 / 8))];
-        foreach (var alarm in ShareAlarms.At(Chain(pools), ByPool))
+        foreach (var alarm in At(Chain(pools), ByPool))
         {
             var test = ShareAlarms.TestsOf(Layer.PoolName).Single(t => t.Threshold == alarm.Threshold);
             var (level, since) = Eager(pools, alarm.Entity, test);
@@ -69,7 +70,7 @@ public sealed class ShareAlarmsTests
         Assert.True(episodes.Count >= 4);
         foreach (var tip in Enumerable.Range(1, 39).Select(i => i * 2_000).Concat(episodes.Select(e => e.From)))
         {
-            var on = ShareAlarms.At(Chain(pools).TruncateTo(tip), ByPool).Where(a => a.IsOn)
+            var on = At(Chain(pools).TruncateTo(tip), ByPool).Where(a => a.IsOn)
                 .Select(a => (a.Entity, a.Threshold.Denominator, a.Since!.Value));
             Assert.Equal(episodes.Where(e => e.From <= tip && !(e.To <= tip)).Select(e => (e.Entity, e.Threshold.Denominator, e.From)).Order(), on.Order());
         }
@@ -80,15 +81,15 @@ public sealed class ShareAlarmsTests
     {
         var map = Map(File($"{Entity("both", Member("a"), Member("b"))}, {Entity("one", Member("c"))}, {Entity("later", Member("d"), Member("e", "from=2030-01-01"))}"));
         ushort[] pools = [.. Enumerable.Range(0, 5_000).Select(h => (ushort)(h % 10 < 5 ? h % 2 : 2 + (h % 3)))];
-        var alarms = ShareAlarms.At(Chain(pools), map);
+        var alarms = At(Chain(pools), map);
         Assert.Equal(["both"], alarms.Select(a => map.NameOf(a.Entity).Slug).Distinct());
         Assert.Equal([true, true, false], alarms.Select(a => a.IsOn));
-        Assert.DoesNotContain(ShareAlarms.At(Chain(pools), ByPool), a => a.IsOn);
+        Assert.DoesNotContain(At(Chain(pools), ByPool), a => a.IsOn);
     }
 
     [Fact]
     public void Blocks_whose_miners_decide_for_themselves_are_no_evidence() =>
-        Assert.Empty(ShareAlarms.At(Chain(Run(0, 500)), Map(File(miners: Member("a")))));
+        Assert.Empty(At(Chain(Run(0, 500)), Map(File(miners: Member("a")))));
 
     /// <summary>The budget: three pools with exactly a third each, two with exactly 40 % or half.</summary>
     [Theory]
@@ -125,9 +126,15 @@ public sealed class ShareAlarmsTests
     public void Tests_that_can_find_nothing_or_always_do_are_refused(int numerator, int denominator, double limit) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new Cusum(new Threshold(numerator, denominator), limit));
 
-    private static ShareAlarm Third(ushort[] pools) => ShareAlarms.At(Chain(pools), ByPool).Single(a => a.Entity == 0 && a.Threshold == Threshold.Third);
+    private static ShareAlarm Third(ushort[] pools) => At(Chain(pools), ByPool).Single(a => a.Entity == 0 && a.Threshold == Threshold.Third);
 
-    private static IReadOnlyList<AlarmEpisode> Episodes(ushort[] pools) => ShareAlarms.Episodes(Chain(pools), ByPool, new BlockWindow(0, pools.Length - 1));
+    private static IReadOnlyList<ShareAlarm> At(ChainView chain, LayerMap map) => ShareAlarms.At(chain, EntityColumn.Of(chain, map));
+
+    private static IReadOnlyList<AlarmEpisode> Episodes(ushort[] pools)
+    {
+        var chain = Chain(pools);
+        return ShareAlarms.Episodes(chain, EntityColumn.Of(chain, ByPool), new BlockWindow(0, pools.Length - 1));
+    }
 
     /// <summary>Page's rule as it is written, block by block.</summary>
     private static (double Level, int? Since) Eager(ushort[] pools, int entity, Cusum test)
