@@ -18,8 +18,12 @@ internal sealed partial class SnapshotFollower(
 {
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(30);
 
-    /// <summary>A catch-up announces many changes a second; nobody reads so many snapshots.</summary>
+    /// <summary>Blocks may come in bursts; nobody reads so many snapshots.</summary>
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>A catch-up announces changes without end, and what is counted for a snapshot is taken from its pace.</summary>
+    private static readonly TimeSpan CatchUpInterval = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan CatchUpStep = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     private bool _reloads;
 
@@ -90,11 +94,18 @@ internal sealed partial class SnapshotFollower(
                 return;
             }
 
-            var early = ShortestInterval - time.GetElapsedTime(begun);
-            if (early > TimeSpan.Zero)
-            {
-                await Task.Delay(early, time, cancellationToken);
-            }
+            await RestAsync(begun, cancellationToken);
+        }
+    }
+
+    private async Task RestAsync(long begun, CancellationToken cancellationToken)
+    {
+        var rest = ShortestInterval - time.GetElapsedTime(begun);
+        while (rest > TimeSpan.Zero || (status.Report.State == SyncState.CatchingUp && time.GetElapsedTime(begun) < CatchUpInterval))
+        {
+            // The end of a catch-up is to be seen at once, and a database that went away soon.
+            await Task.Delay(rest > TimeSpan.Zero ? rest : CatchUpStep, time, cancellationToken);
+            rest = TimeSpan.Zero;
         }
     }
 
