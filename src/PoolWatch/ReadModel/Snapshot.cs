@@ -25,6 +25,9 @@ internal sealed class Snapshot
     /// <summary>The active pool list.</summary>
     public required PoolList List { get; init; }
 
+    /// <summary>When it became active.</summary>
+    public required DateTimeOffset ListSince { get; init; }
+
     public required ChainView Chain { get; init; }
 
     /// <summary>All pools that were ever in an active list, by their id in the chain view.</summary>

@@ -72,6 +72,7 @@ internal sealed class SnapshotLoader(Database database, BlockInspector inspector
         }
 
         var (algorithm, list) = sameList ? (current!.Algorithm, current.List) : await PoolListStore.ReadListAsync(connection, stored.PoolListId, cancellationToken);
+        var listSince = sameList ? current!.ListSince : await PoolListStore.ReadActiveSinceAsync(connection, cancellationToken);
         var pools = sameList ? current!.Pools : (await ReadPoolsAsync(connection, ReadPresentPools, cancellationToken)).ToDictionary(p => p.Id);
         var formerNames = sameList ? current!.FormerNames : await ReadPoolsAsync(connection, ReadFormerNames, cancellationToken);
         var windows = Measure(chain);
@@ -80,6 +81,7 @@ internal sealed class SnapshotLoader(Database database, BlockInspector inspector
             Stored = stored,
             Algorithm = algorithm,
             List = list,
+            ListSince = listSince,
             Chain = chain,
             FormerNames = formerNames,
             Pools = pools,

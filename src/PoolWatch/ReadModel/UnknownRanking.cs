@@ -7,11 +7,21 @@ internal static class UnknownRanking
 {
     public const int Top = 10;
 
+    /// <summary>By how many standard errors of the difference a candidate must have more blocks than the tenth pool, to be looked at with every block.</summary>
+    private const double Errors = 3;
+
     /// <returns>For each cluster, one more than the number of pools and other clusters with more blocks.</returns>
     public static IReadOnlyList<int> Rank(IReadOnlyList<UnknownCluster> clusters, IEnumerable<int> blocksOfPools)
     {
         int[] ascending = [.. blocksOfPools.Concat(clusters.Select(c => c.Blocks.Count)).Order()];
         return [.. clusters.Select(c => 1 + ascending.Length - UpperBound(ascending, c.Blocks.Count))];
+    }
+
+    /// <returns>How many clusters have more blocks than the tenth largest pool beyond chance.</returns>
+    public static int CountSurelyInTop(IEnumerable<UnknownCluster> clusters, IEnumerable<int> blocksOfPools)
+    {
+        var tenth = blocksOfPools.OrderDescending().ElementAtOrDefault(Top - 1);
+        return clusters.Count(c => c.Blocks.Count - tenth >= Errors * Math.Sqrt(c.Blocks.Count + tenth));
     }
 
     private static int UpperBound(int[] ascending, int value)

@@ -51,6 +51,13 @@ internal sealed class PoolListStore(Database database, TimeProvider time)
         return (reader.GetString(0), PoolList.Parse(Encoding.UTF8.GetBytes(reader.GetString(1))));
     }
 
+    /// <returns>When the active list became so: the last change, or the beginning of the chain.</returns>
+    internal static async Task<DateTimeOffset> ReadActiveSinceAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT at FROM pool_list_change ORDER BY id DESC LIMIT 1", connection);
+        return new DateTimeOffset((DateTime)(await command.ExecuteScalarAsync(cancellationToken))!);
+    }
+
     /// <summary>
     /// The identities that a list's pools have or would get: a list that was stored before keeps what its slugs meant then, another gets them by
     /// <see cref="PoolIdentities"/>.

@@ -6,13 +6,14 @@ namespace PoolWatch.Telemetry;
 /// <summary>The tests that alert rules read, as they stand at the snapshot's tip: the blocks alone decide, not when or how often they are scraped.</summary>
 internal static class AlarmGauges
 {
-    /// <summary>Below it nothing is settled: what is not proved yet would look like a fall when it is.</summary>
-    private const int LeastSettled = 2_016;
+    /// <summary>Half a year. Below it nothing is settled: what is not proved yet would look like a fall when it is.</summary>
+    private const int LeastSettled = 26_280;
 
     public static void Add(MetricFactory metrics, ChainView chain, IReadOnlyList<LayerSeries> layers)
     {
         AddShares(metrics, chain, layers);
         AddLargest(metrics, chain, layers);
+        AddUnknown(metrics, chain, layers[0]);
         AddShifts(metrics, chain, layers[0]);
         AddLeastRisks(metrics, layers);
     }
@@ -57,6 +58,19 @@ internal static class AlarmGauges
                 settled.WithLabels(layer.Name).Set(TopShareAlarms.Coefficient(alarms));
             }
         }
+    }
+
+    private static void AddUnknown(MetricFactory metrics, ChainView chain, LayerSeries pools)
+    {
+        if (chain.Count == 0)
+        {
+            return;
+        }
+
+        var test = ListAlarms.UnknownAt(pools.Layer.Recent);
+        metrics.CreateGauge("poolwatch_unknown_share_alarm_level_ratio",
+            "Evidence that more than a tenth of the blocks has no known miner, over what an alarm needs; 0 to 1.25.").Set(test.Level);
+        metrics.CreateGauge("poolwatch_unknown_share_alarm", "1 from when that level reached 1 until it is back at 0.").Set(test.IsOn ? 1 : 0);
     }
 
     /// <summary>Of pools alone: a pool that joins a group on a date is no news about hash rate.</summary>

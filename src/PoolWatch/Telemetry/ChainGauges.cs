@@ -14,6 +14,8 @@ internal static class ChainGauges
             .WithLabels(snapshot.Layers.Set.Version).Set(1);
         metrics.CreateGauge("poolwatch_pool_list_info", "The active pool list version and attribution algorithm. Always 1.", "version", "algorithm")
             .WithLabels(snapshot.List.Version, snapshot.Algorithm).Set(1);
+        metrics.CreateGauge("poolwatch_pool_list_applied_timestamp_seconds", "When the active pool list became active, by the database's history.")
+            .Set(snapshot.ListSince.ToUnixTimeSeconds());
         if (snapshot.Chain.Count > 0)
         {
             metrics.CreateGauge("poolwatch_chain_height", "Height of the highest stored active block.").Set(snapshot.Chain.TipHeight);

@@ -33,6 +33,11 @@ internal static class AlarmsCommand
             OtherRulesReport.Write(report, years, rounds);
         }
 
+        if (part is null or "lists")
+        {
+            ListRulesReport.Write(report, years, rounds);
+        }
+
         Cost(report);
     }
 

@@ -29,11 +29,6 @@ internal static class OtherRulesReport
             Row($"streak with a chance below {100 * limit:0} % a year", "as in April 2026", WindowRules.Streaks(april, limit, few, Seed), few);
         }
 
-        foreach (var share in (double[])[0.002, 0.02, 0.05])
-        {
-            Row("unknown share jumped by 4 points", FormattableString.Invariant($"{100 * share} % unknown"), WindowRules.UnknownJumps(share, 0.04, few, Seed), few);
-        }
-
         foreach (var limit in (int[])[90, 95, 100])
         {
             Row($"fewer than {limit} blocks in a day", "constant hash rate, difficulty fits", WindowRules.SlowDays(limit, few, Seed), few);
@@ -56,7 +51,6 @@ internal static class OtherRulesReport
         Delay("two largest above 1/2", 0.45, 0.55, TopDelay([0.25, 0.2], [0.31, 0.24], 2, Threshold.Half, turns));
         Delay("two largest above 1/2", 0.45, 0.6, TopDelay([0.25, 0.2], [0.34, 0.26], 2, Threshold.Half, turns));
         Delay("three largest above 2/3", 0.617, 0.717, TopDelay([0.3, 0.2, 0.117], [0.34, 0.22, 0.157], 3, Threshold.TwoThirds, turns));
-        Delay("unknown share jumped by 4 points", 0.002, 0.102, WindowRules.UnknownDelay(0.002, 0.102, 0.04, Math.Min(rounds, 1_000), Seed));
 
         void Row(string rule, string constellation, int alarms, int over) => report.Row(rule, constellation, over, FormattableString.Invariant($"{alarms / (double)over:0.000}"));
         void Delay(string rule, double from, double to, double blocks) =>

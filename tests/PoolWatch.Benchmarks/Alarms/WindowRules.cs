@@ -164,44 +164,6 @@ internal static class WindowRules
         return alarms.Count;
     }
 
-    /// <summary>Unknown share of the last 432 blocks more than so many points above that of the last 4320.</summary>
-    public static int UnknownJumps(double share, double points, int years, ulong seed)
-    {
-        var (draws, alarms) = (new Draws(seed), new Beginnings(144));
-        var windows = new TwoWindows(1, 432, 4_320 - 432);
-        for (var i = 0L; i < (long)years * Year; i++)
-        {
-            windows.Add(draws.Pool([share]));
-            alarms.Note(0, i, windows.IsFull && (windows.Later[0] / 432.0) - ((windows.Later[0] + windows.Earlier[0]) / 4_320.0) > points);
-        }
-
-        return alarms.Count;
-    }
-
-    /// <summary>Blocks until a share of unknown blocks that rises is a jump.</summary>
-    public static double UnknownDelay(double before, double after, double points, int rounds, ulong seed)
-    {
-        var draws = new Draws(seed);
-        return Enumerable.Range(0, rounds).Average(_ =>
-        {
-            var windows = new TwoWindows(1, 432, 4_320 - 432);
-            for (var i = 0; i < 4_320; i++)
-            {
-                windows.Add(draws.Pool([before]));
-            }
-
-            var blocks = 0;
-            do
-            {
-                windows.Add(draws.Pool([after]));
-                blocks++;
-            }
-            while ((windows.Later[0] / 432.0) - ((windows.Later[0] + windows.Earlier[0]) / 4_320.0) <= points && blocks < 4_320);
-
-            return blocks;
-        });
-    }
-
     /// <summary>Days with fewer blocks than so many, at a constant hash rate; difficulty fits.</summary>
     public static int SlowDays(int limit, int years, ulong seed)
     {

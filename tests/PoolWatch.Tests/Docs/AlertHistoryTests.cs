@@ -21,6 +21,9 @@ public sealed class AlertHistoryTests
     [InlineData("Fewest for half")]
     [InlineData("The largest together")]
     [InlineData("Shifts")]
+    [InlineData("Unknown blocks")]
+    [InlineData("Double spends")]
+    [InlineData("Streaks")]
     public void The_page_has_every_alert_with_its_dates(string heading)
     {
         var chain = LabelledHistory.Load(out var pools);
@@ -28,9 +31,12 @@ public sealed class AlertHistoryTests
         var expected = heading switch
         {
             "Shares" => Shares(chain, layers),
-            "Fewest for half" => Coefficients(chain, layers.Where(l => l.Layer.Name is "pool" or "template")),
+            "Fewest for half" => Coefficients(chain, layers),
             "The largest together" => Largest(chain, layers[0]),
-            _ => Shifts(chain, layers[0]),
+            "Shifts" => Shifts(chain, layers[0]),
+            "Unknown blocks" => PastAlerts.Unknown(chain, layers[0]),
+            "Double spends" => PastAlerts.DoubleSpends(chain, layers.Where(l => l.Layer.Name != "custody")),
+            _ => PastAlerts.Streaks(chain, layers[0]),
         };
         var rows = string.Join("\n", expected);
         Assert.True(rows == string.Join("\n", Rows(heading)), $"The rows would be:\n{rows}");
@@ -38,6 +44,7 @@ public sealed class AlertHistoryTests
 
     private static IEnumerable<string> Shares(ChainView chain, IEnumerable<LayerMap> layers) => layers
         .SelectMany(map => ShareAlarms.Episodes(chain, EntityColumn.Of(chain, map), Whole(chain)).Select(e => (Map: map, Episode: e)))
+        .Where(e => e.Map.Layer.Name != "custody" || e.Episode.Threshold == Threshold.Half)
         .OrderBy(e => e.Episode.From).ThenBy(e => e.Map.Layer.Name, StringComparer.Ordinal)
         .Select(e => $"{Day(chain, e.Episode.From)} | {Day(chain, e.Episode.To)} | {e.Map.NameOf(e.Episode.Entity).Slug} | {e.Map.Layer.Name} | {Fraction(e.Episode.Threshold)}");
 
@@ -87,7 +94,7 @@ public sealed class AlertHistoryTests
 
     private static BlockWindow Whole(ChainView chain) => new(chain.FirstHeight, chain.TipHeight);
 
-    private static string Day(ChainView chain, int? height) => height is { } at
+    internal static string Day(ChainView chain, int? height) => height is { } at
         ? DateTimeOffset.FromUnixTimeSeconds(chain.MedianTimePast(at)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
         : "goes on";
 

@@ -13,6 +13,7 @@ public sealed class MetricsDocsTests(SampleService sample)
     {
         ["poolwatch_stale_blocks"] = ["pool"],
         ["poolwatch_streak_probability"] = ["layer", "pool"],
+        ["poolwatch_settled_nakamoto_coefficient"] = ["layer"],
         ["poolwatch_share_shift_ratio"] = ["layer", "pool"],
         ["poolwatch_share_shift_score"] = ["layer", "pool"],
         ["poolwatch_pool_list_follow_success_timestamp_seconds"] = [],

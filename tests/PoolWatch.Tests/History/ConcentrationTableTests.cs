@@ -129,6 +129,7 @@ public sealed class ConcentrationTableTests(TestPostgres postgres)
             Stored = whole.Stored with { Revision = revision, Tip = whole.Stored.Tip! with { Height = chain.TipHeight } },
             Algorithm = whole.Algorithm,
             List = whole.List,
+            ListSince = whole.ListSince,
             Chain = chain,
             Pools = whole.Pools,
             FormerNames = whole.FormerNames,

@@ -163,7 +163,7 @@ public sealed partial class MetricsPageTests(SampleService sample)
     /// <summary>Values that differ from run to run: how often and how long runs took, when the last one succeeded, which version runs.</summary>
     private static string Normalised(string page) => Version().Replace(Volatile().Replace(page, "$1 (varies)"), "$1(varies)$2");
 
-    [GeneratedRegex("^(poolwatch_sync_duration_seconds_[^ ]+|poolwatch_sync_last_success_timestamp_seconds|poolwatch_sync_runs_total\\{problem=\"none\"\\}) .*$", RegexOptions.Multiline)]
+    [GeneratedRegex("^(poolwatch_sync_duration_seconds_[^ ]+|poolwatch_sync_last_success_timestamp_seconds|poolwatch_pool_list_applied_timestamp_seconds|poolwatch_sync_runs_total\\{problem=\"none\"\\}) .*$", RegexOptions.Multiline)]
     private static partial Regex Volatile();
 
     [GeneratedRegex("(poolwatch_build_info\\{version=\")[^\"]*(\")")]

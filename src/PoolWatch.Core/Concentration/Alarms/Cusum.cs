@@ -48,6 +48,42 @@ public sealed class Cusum
 
     /// <summary>No level is higher, in billionths of a nat: the alarm ends a few days after its reason, however long that lasted.</summary>
     public long Cap { get; }
+
+    /// <summary>Watches a series of blocks from no evidence on.</summary>
+    /// <param name="theirs">Of each block in height order, whether it is one of those that are counted.</param>
+    /// <param name="fromHeight">Height of the first.</param>
+    /// <param name="ended">Told of each alarm that ends: its first block, and that which took the last of the level away. Null for none.</param>
+    /// <returns>The state after the last block.</returns>
+    public CusumState Watch(ReadOnlySpan<bool> theirs, int fromHeight, Action<int, int>? ended = null)
+    {
+        var (own, other, limit, cap) = (Own, Other, Limit, Cap);
+        var (level, since) = (0L, default(int?));
+        for (var i = 0; i < theirs.Length; i++)
+        {
+            level = Math.Max(0, level + (theirs[i] ? own : -other));
+            if (level >= limit)
+            {
+                level = Math.Min(level, cap);
+                since ??= fromHeight + i;
+            }
+            else if (since is { } from && level == 0)
+            {
+                ended?.Invoke(from, fromHeight + i);
+                since = null;
+            }
+        }
+
+        return new CusumState((double)level / limit, since);
+    }
+}
+
+/// <summary>How far a test is.</summary>
+/// <param name="Level">The evidence collected, over what is needed for an alarm: 0 (none) to 1.25. Below 1 an alarm that has begun goes on until 0.</param>
+/// <param name="Since">Height of the block that began the alarm; null where there is none.</param>
+public readonly record struct CusumState(double Level, int? Since)
+{
+    /// <summary>Whether the alarm is on.</summary>
+    public bool IsOn => Since is not null;
 }
 
 /// <summary>The level of one entity. It is brought up to date only when asked or when the entity has a block: in between it only falls.</summary>

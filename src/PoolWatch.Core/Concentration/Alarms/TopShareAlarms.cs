@@ -105,24 +105,14 @@ public static class TopShareAlarms
 
     private static TopShareAlarm Watch(int largest, Cusum test, ReadOnlySpan<byte> places, int fromHeight, List<TopShareEpisode>? ended)
     {
-        var (own, other, limit, cap) = (test.Own, test.Other, test.Limit, test.Cap);
-        var (level, since) = (0L, default(int?));
-        for (var i = 0; i < places.Length; i++)
+        var theirs = new bool[places.Length];
+        for (var i = 0; i < theirs.Length; i++)
         {
-            level = Math.Max(0, level + (places[i] < largest ? own : -other));
-            if (level >= limit)
-            {
-                level = Math.Min(level, cap);
-                since ??= fromHeight + i;
-            }
-            else if (since is { } from && level == 0)
-            {
-                ended?.Add(new TopShareEpisode(largest, test.Threshold, from, fromHeight + i));
-                since = null;
-            }
+            theirs[i] = places[i] < largest;
         }
 
-        return new TopShareAlarm(largest, test.Threshold, (double)level / limit, since);
+        var (level, since) = test.Watch(theirs, fromHeight, (from, to) => ended?.Add(new TopShareEpisode(largest, test.Threshold, from, to)));
+        return new TopShareAlarm(largest, test.Threshold, level, since);
     }
 
     /// <summary>Who had most of the last blocks, as of the last time that it was renewed.</summary>
