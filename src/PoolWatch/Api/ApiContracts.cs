@@ -134,6 +134,7 @@ internal sealed record ShareAnswer(
     double Lower,
     double Upper,
     int LongestStreak,
+    double LongestStreakProbability,
     ExceedsAnswer Exceeds,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<MemberAnswer>? Members);
 

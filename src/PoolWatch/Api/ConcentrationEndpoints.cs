@@ -68,7 +68,8 @@ internal static class ConcentrationEndpoints
         var pool = entity.IsGroup ? null : blocks.Names.GetValueOrDefault((ushort)share.Entity);
         return new(
             pool?.Slug ?? entity.Slug, pool?.Name ?? entity.Name, share.Blocks, share.Share, share.Interval.Lower, share.Interval.Upper,
-            streak.Longest, ExceedsOf(share.Blocks, blocks.Window.Blocks), entity.IsGroup ? LayerQuery.MembersOf(blocks.Names, shares, share.Entity) : null);
+            streak.Longest, Streaks.ProbabilityOfRun(streak.Longest, blocks.Window.Blocks, share.Share),
+            ExceedsOf(share.Blocks, blocks.Window.Blocks), entity.IsGroup ? LayerQuery.MembersOf(blocks.Names, shares, share.Entity) : null);
     }
 
     private static ExceedsAnswer ExceedsOf(int blocks, int total) => new(

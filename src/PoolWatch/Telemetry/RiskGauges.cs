@@ -6,8 +6,9 @@ namespace PoolWatch.Telemetry;
 /// <summary>What the large ones could do, and whether what they did is more than luck.</summary>
 internal static class RiskGauges
 {
-
-    /// <summary>Below a tenth of a window nobody comes near a third: their p-values are 1 but for the last digits.</summary>
+    /// <summary>
+    /// Below a tenth of a window nobody comes near a third: their p-values are 1 but for the last digits, and their streaks short. So at most ten of a layer and window have these series.
+    /// </summary>
     private const double LeastShare = 0.1;
 
     /// <summary>A streak's chance is that of a year, at the share of a month.</summary>
@@ -17,6 +18,7 @@ internal static class RiskGauges
     public static void Add(MetricFactory metrics, IReadOnlyList<LayerSeries> layers)
     {
         AddStreaks(metrics, layers);
+        AddLongestStreakChance(metrics, layers);
         AddStreakChance(metrics, layers);
         AddDoubleSpends(metrics, layers);
         AddPValues(metrics, layers);
@@ -36,6 +38,24 @@ internal static class RiskGauges
                 foreach (var (window, streaks) in layer.Layer.Streaks)
                 {
                     longest.WithLabels(layer.Layer.Name, slug, MetricLabel.Of(window)).Set(streaks.GetValueOrDefault(entity).Longest);
+                }
+            }
+        }
+    }
+
+    private static void AddLongestStreakChance(MetricFactory metrics, IReadOnlyList<LayerSeries> layers)
+    {
+        var chance = metrics.CreateGauge("poolwatch_longest_streak_probability",
+            "Chance that a miner with this share of the window has a run at least as long as the longest one in so many blocks, 0 to 1; of those with a tenth of the window or more.",
+            "layer", "pool", "window");
+        foreach (var layer in layers)
+        {
+            foreach (var (window, measures) in layer.Layer.Windows)
+            {
+                foreach (var share in measures.Shares.Where(s => s.Share >= LeastShare && layer.Has(s.Entity)))
+                {
+                    chance.WithLabels(layer.Layer.Name, layer.SlugOf(share.Entity), MetricLabel.Of(window))
+                        .Set(Streaks.ProbabilityOfRun(layer.Layer.Streaks[window][share.Entity].Longest, window, share.Share));
                 }
             }
         }

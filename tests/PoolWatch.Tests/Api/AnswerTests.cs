@@ -48,6 +48,24 @@ public sealed class AnswerTests(SampleService sample)
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(144)]
+    [InlineData(1000)]
+    public async Task A_longest_streak_has_the_chance_of_the_pools_share_in_this_window(int window)
+    {
+        var labels = Labels.TakeLast(window).ToList();
+        var expected = new LabelMeasures(labels);
+        foreach (var pool in (await sample.Service.GetAsync($"/v1/shares?window={window}")).GetProperty("pools").EnumerateArray())
+        {
+            var (slug, run) = (pool.GetProperty("slug").GetString()!, 0);
+            var longest = labels.Max(l => run = l.Pool == slug ? run + 1 : 0);
+            Assert.Equal(longest, pool.GetProperty("longestStreak").GetInt32());
+            var chance = expected.RunProbability(longest, (double)expected.Pools[slug] / window);
+            Assert.Equal(chance, pool.GetProperty("longestStreakProbability").GetDouble(), 1e-12);
+        }
+    }
+
     [Fact]
     public async Task Without_parameters_the_window_is_a_difficulty_period() =>
         Assert.Equal(await TextAsync("/v1/shares?window=2016"), await TextAsync("/v1/shares?layer=pool"));

@@ -53,6 +53,21 @@ public sealed class LabelMeasures
         return ((centre - spread) / scale, (centre + spread) / scale);
     }
 
+    /// <summary>Chance of a run of so many blocks in the window for a miner with this share: the length of the present run, block by block.</summary>
+    public double RunProbability(int length, double share)
+    {
+        var present = new double[length];
+        present[0] = 1;
+        var found = 0.0;
+        for (var block = 0; block < Blocks; block++)
+        {
+            found += present[^1] * share;
+            present = [present.Sum() * (1 - share), .. present[..^1].Select(chance => chance * share)];
+        }
+
+        return found;
+    }
+
     private double Hhi(double[] counts) => counts.Sum(x => x / Blocks * (x / Blocks));
 
     private int Nakamoto(double[] counts, int numerator, int denominator) =>

@@ -64,12 +64,15 @@ public sealed partial class MetricsPageTests(SampleService sample)
         var page = new MetricsPage(await sample.Service.GetTextAsync("/metrics"));
         var labels = SampleLabels.Load().TakeLast(window).Select(l => l.Pool).ToList();
         var tip = labels[^1];
-        var largest = new LabelMeasures([.. SampleLabels.Load().TakeLast(window)]).Pools.Values.Max();
+        var measures = new LabelMeasures([.. SampleLabels.Load().TakeLast(window)]);
+        var largest = measures.Pools.Values.Max();
         foreach (var pool in labels.Distinct().Where(p => p != "unknown"))
         {
             var run = 0;
             var longest = labels.Max(l => run = l == pool ? run + 1 : 0);
-            Assert.Equal(longest, page.Value("poolwatch_longest_streak_blocks", $"layer=pool,pool={pool},window={window}"));
+            var series = $"layer=pool,pool={pool},window={window}";
+            Assert.Equal(longest, page.Value("poolwatch_longest_streak_blocks", series));
+            AssertLongestChance(page, series, longest, measures, pool);
             var current = pool == tip ? labels.AsEnumerable().Reverse().TakeWhile(l => l == pool).Count() : 0;
             Assert.Equal(current, page.Value("poolwatch_current_streak_blocks", $"layer=pool,pool={pool}"));
         }
@@ -139,6 +142,20 @@ public sealed partial class MetricsPageTests(SampleService sample)
         }
 
         return 1 - sum;
+    }
+
+    private static void AssertLongestChance(MetricsPage page, string series, int longest, LabelMeasures measures, string pool)
+    {
+        const string Name = "poolwatch_longest_streak_probability";
+        var share = (double)measures.Pools[pool] / measures.Blocks;
+        if (share >= 0.1)
+        {
+            Assert.Equal(measures.RunProbability(longest, share), page.Value(Name, series), 1e-12);
+        }
+        else
+        {
+            Assert.DoesNotContain(page.Of(Name), s => s.Labels[0].Value == "pool" && s.Labels[1].Value == pool && s.Labels[2].Value == $"{measures.Blocks}");
+        }
     }
 
     private static void AssertMeasures(MetricsPage page, LabelMeasures expected, int window)
