@@ -97,6 +97,26 @@ public sealed class BinomialTailTests
         Assert.Equal(expected, lengths.Select(total => BinomialTail.SmallestRejecting(total, threshold, 0.05)!.Value));
     }
 
+    /// <summary>
+    /// Per cent of windows of 144, 432, 1008, 2016 and 4320 blocks in which a share that is lower in truth is seen above a threshold: why no alert may go by the plain share.
+    /// </summary>
+    [Theory]
+    [InlineData(0.30, 1, 3, new[] { 16.7, 6.0, 1.0, 0.06, 0 })]
+    [InlineData(0.31, 1, 3, new[] { 24.2, 13.6, 5.2, 1.1, 0.05 })]
+    [InlineData(0.33, 1, 3, new[] { 42.7, 41.9, 39.7, 36.5, 31.4 })]
+    [InlineData(0.40, 1, 2, new[] { 0.6, 0, 0, 0, 0 })]
+    [InlineData(0.45, 1, 2, new[] { 9.9, 1.6, 0.07, 0, 0 })]
+    public void A_plain_threshold_is_crossed_by_luck(double share, int numerator, int denominator, double[] percent)
+    {
+        int[] lengths = [144, 432, 1008, 2016, 4320];
+        foreach (var (total, expected) in lengths.Zip(percent))
+        {
+            // Strictly more than the threshold's blocks.
+            var crossed = 100 * BinomialTail.AtLeast((total * numerator / denominator) + 1, total, share);
+            Assert.Equal(expected, crossed, expected < 0.1 ? 0.005 : 0.05);
+        }
+    }
+
     [Fact]
     public void Smallest_rejecting_count_is_where_the_p_value_crosses_the_level() =>
         Gen.Select(Gen.Int[0, 3000], Gen.Int[1, 9], Gen.Double[1e-9, 0.9]).Sample((total, tenths, level) =>

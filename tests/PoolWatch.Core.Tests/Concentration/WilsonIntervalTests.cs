@@ -24,6 +24,23 @@ public sealed class WilsonIntervalTests
         Assert.Equal(upper, interval.Upper, 1e-15);
     }
 
+    /// <summary>Half of the width in points of a per cent at 20, 30, 33 and 50 %, as the windows' error is usually told: a day says little.</summary>
+    [Theory]
+    [InlineData(144, new[] { 6.5, 7.4, 7.6, 8.1 }, 0.05)]
+    [InlineData(432, new[] { 3.8, 4.3, 4.4, 4.7 }, 0.05)]
+    [InlineData(1008, new[] { 2.5, 2.8, 2.9, 3.1 }, 0.05)]
+    [InlineData(2016, new[] { 1.75, 2.0, 2.05, 2.2 }, 0.025)]
+    [InlineData(4320, new[] { 1.2, 1.4, 1.4, 1.5 }, 0.05)]
+    public void Half_widths_of_the_standard_windows(int total, double[] points, double rounding)
+    {
+        double[] shares = [0.2, 0.3, 0.33, 0.5];
+        foreach (var (share, expected) in shares.Zip(points))
+        {
+            var (lower, upper) = WilsonInterval.Of((int)Math.Round(share * total), total);
+            Assert.Equal(expected, 100 * (upper - lower) / 2, rounding);
+        }
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(144)]

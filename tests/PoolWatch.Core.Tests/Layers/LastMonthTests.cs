@@ -47,6 +47,29 @@ public sealed class LastMonthTests
         Assert.Equal(62, m.Singles.Blocks);
     }
 
+    /// <summary>As told of this month elsewhere: of the pools alone, without the unknown blocks, and with OCEAN as one pool in either layer.</summary>
+    [Theory]
+    [InlineData("pool", 3.13)]
+    [InlineData("template", 2.52)]
+    public void Entropy_of_the_known_pools_is_3_13_bits_and_2_52_with_the_template_group(string layer, double bits)
+    {
+        var m = Measure(layer);
+        int[] pools = [.. m.Shares.Select(s => s.Blocks), m.Singles.Blocks];
+        Assert.Equal(bits, ConcentrationMeasures.EntropyBits(pools)!.Value, 0.005);
+    }
+
+    /// <summary>Ours has nine miners for the nine unknown blocks, and in the template layer one for each of OCEAN's 62.</summary>
+    [Theory]
+    [InlineData("pool", 0)]
+    [InlineData("template", 62)]
+    public void Entropy_of_a_window_is_the_plain_sum_with_a_miner_for_each_such_block(string layer, int singles)
+    {
+        var m = Measure(layer);
+        double[] counts = [.. m.Shares.Select(s => (double)s.Blocks), .. Enumerable.Repeat(1.0, singles + Unknown)];
+        Assert.Equal(m.Blocks, counts.Sum());
+        Assert.Equal(-counts.Sum(x => x / m.Blocks * Math.Log2(x / m.Blocks)), m.EntropyBits, 1e-12);
+    }
+
     [Fact]
     public void With_the_custodian_of_2024_two_are_enough_and_by_owner_three()
     {
