@@ -123,9 +123,14 @@ internal static class HistoryCommand
 
     private static void RequireSame(WindowMeasures m, HistoryRow row)
     {
-        double[] expected = [m.Hhi.Separate, m.Hhi.Excluded, m.Hhi.Largest, m.Hhi.Unbiased!.Value, m.EntropyBits, m.Effective.Hhi, m.Effective.Entropy, m.Gini, m.Unknown.Share, m.Singles.Share, .. m.TopShares];
-        double[] actual = [row.HhiSeparate, row.HhiExcluded, row.HhiLargest, row.HhiUnbiased!.Value, row.EntropyBits, row.EffectiveByHhi, row.EffectiveByEntropy, row.Gini, row.UnknownShare, row.SinglesShare, .. Enumerable.Range(1, WindowMeasures.MaxTop).Select(row.TopShare)];
-        if (m.Nakamoto != row.Nakamoto || expected.Zip(actual).Any(pair => Math.Abs(pair.First - pair.Second) > Tolerance * Math.Max(1, pair.First)))
+        (double Expected, double Actual)[] pairs =
+        [
+            (m.Hhi.Separate, row.HhiSeparate), (m.Hhi.Excluded, row.HhiExcluded), (m.Hhi.Largest, row.HhiLargest), (m.Hhi.Unbiased!.Value, row.HhiUnbiased!.Value),
+            (m.Effective.Hhi, row.EffectiveByHhi), (1 / m.Hhi.Largest, row.EffectiveByHhiLargest), (m.Effective.Entropy, row.EffectiveByEntropy),
+            (m.EntropyBits, row.EntropyBits), (m.Gini, row.Gini), (m.Theil, row.Theil), (m.Entities, row.Entities),
+            (m.Unknown.Share, row.UnknownShare), (m.Singles.Share, row.SinglesShare), .. m.TopShares.Select((share, i) => (share, row.TopShare(i + 1))),
+        ];
+        if (m.Nakamoto != row.Nakamoto || pairs.Any(pair => Math.Abs(pair.Expected - pair.Actual) > Tolerance * Math.Max(1, pair.Expected)))
         {
             throw new InvalidOperationException($"The series ends in {row}, but the window by itself has {m}.");
         }
