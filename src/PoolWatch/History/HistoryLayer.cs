@@ -10,21 +10,18 @@ internal sealed record HistoryLayer(string Name, LayerMap Map, EntityColumn Colu
     public static HistoryLayer Of(LayerMeasures layer, ChainView chain) => new(layer.Name, layer.Map, EntityColumn.Of(chain, layer.Map));
 
     /// <summary>The measures at each moment at which the window is full.</summary>
-    public IEnumerable<(long Time, HistoryRow Row)> Measure(int blocks, HistoryMoments moments)
-    {
-        var window = new SlidingWindow(Column, blocks);
-        for (var i = 0; i < moments.Count; i++)
-        {
-            if (moments.Heights[i] >= window.LowestHeight)
-            {
-                window.MoveTo(moments.Heights[i]);
-                yield return (moments.Times[i], window.Measure());
-            }
-        }
-    }
+    public IEnumerable<(long Time, HistoryRow Row)> Measure(int blocks, HistoryMoments moments) =>
+        Stops(blocks, moments).Select(static stop => (stop.Time, stop.Window.Measure()));
 
     /// <summary>What the window says of the hash rate behind it, at each of the same moments.</summary>
-    public IEnumerable<(long Time, HashRateFigures Figures)> Estimate(int blocks, HistoryMoments moments)
+    public IEnumerable<(long Time, HashRateFigures Figures)> Estimate(int blocks, HistoryMoments moments) =>
+        Stops(blocks, moments).Select(static stop => (stop.Time, FiguresOf(stop.Window)));
+
+    /// <summary>Both in one pass. The second costs far more than the first.</summary>
+    public IEnumerable<(long Time, HistoryRow Row, HashRateFigures Figures)> MeasureAndEstimate(int blocks, HistoryMoments moments) =>
+        Stops(blocks, moments).Select(static stop => (stop.Time, stop.Window.Measure(), FiguresOf(stop.Window)));
+
+    private IEnumerable<(long Time, SlidingWindow Window)> Stops(int blocks, HistoryMoments moments)
     {
         var window = new SlidingWindow(Column, blocks);
         for (var i = 0; i < moments.Count; i++)
@@ -32,7 +29,7 @@ internal sealed record HistoryLayer(string Name, LayerMap Map, EntityColumn Colu
             if (moments.Heights[i] >= window.LowestHeight)
             {
                 window.MoveTo(moments.Heights[i]);
-                yield return (moments.Times[i], FiguresOf(window));
+                yield return (moments.Times[i], window);
             }
         }
     }

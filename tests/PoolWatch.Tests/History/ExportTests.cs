@@ -53,6 +53,20 @@ public sealed class ExportTests(SampleService sample)
     }
 
     [Fact]
+    public async Task What_a_window_of_one_block_does_not_have_is_null()
+    {
+        var text = await ExportAsync("measures", $"--from={Tip}", "--step=block", "--window=1", "--layer=pool", "--format=ndjson");
+        var row = JsonSerializer.Deserialize<JsonElement>(text);
+        Assert.Equal(MeasuresExport.Columns, row.EnumerateObject().Select(p => p.Name));
+        string[] absent = ["hhi_unbiased", "hhi_lower", "hhi_upper", "entropy_estimate", "entropy_lower", "entropy_upper"];
+        Assert.All(absent, column => Assert.Equal(JsonValueKind.Null, row.GetProperty(column).ValueKind));
+        Assert.Equal((0, 1, 1), (row.GetProperty("evenness").GetDouble(), row.GetProperty("nakamoto_lower").GetInt32(), row.GetProperty("double_spend").GetInt32()));
+
+        // One block proves nobody's majority.
+        Assert.Equal(JsonValueKind.Null, row.GetProperty("nakamoto_upper").ValueKind);
+    }
+
+    [Fact]
     public async Task Shares_are_objects_in_lines()
     {
         var rows = (await ExportAsync("shares", $"--from={Tip}", "--step=block", "--window=1008", "--layer=template", "--format=ndjson"))
@@ -112,9 +126,50 @@ public sealed class ExportTests(SampleService sample)
             ("entropy_bits", served.GetProperty("entropyBits")), ("gini", served.GetProperty("gini")), ("unknown_share", served.GetProperty("unknownShare")),
         })
         {
-            Assert.Equal(value.GetDouble(), double.Parse(row[column], CultureInfo.InvariantCulture), 1e-11);
+            AssertSame(value, row[column]);
+        }
+
+        AssertEstimates(row, served);
+    }
+
+    /// <summary>What the table of stored history does not have.</summary>
+    private static void AssertEstimates(Dictionary<string, string> row, JsonElement served)
+    {
+        var (hhi, entropy, nakamoto) = (served.GetProperty("hashRate").GetProperty("hhi"), served.GetProperty("hashRate").GetProperty("entropyBits"), served.GetProperty("hashRate").GetProperty("nakamoto"));
+        var risk = served.GetProperty("doubleSpends").EnumerateArray().Single(r => r.GetProperty("confirmations").GetInt32() == 6);
+        foreach (var (column, value) in new[]
+        {
+            ("hhi_lower", hhi.GetProperty("lower")), ("hhi_unbiased", hhi.GetProperty("estimate")), ("hhi_upper", hhi.GetProperty("upper")),
+            ("entropy_lower", entropy.GetProperty("lower")), ("entropy_estimate", entropy.GetProperty("estimate")), ("entropy_upper", entropy.GetProperty("upper")),
+            ("nakamoto_lower", nakamoto.GetProperty("half").GetProperty("lower")), ("nakamoto_upper", nakamoto.GetProperty("half").GetProperty("upper")),
+            ("nakamoto_third_lower", nakamoto.GetProperty("third").GetProperty("lower")), ("nakamoto_third_upper", nakamoto.GetProperty("third").GetProperty("upper")),
+            ("nakamoto_two_thirds_lower", nakamoto.GetProperty("twoThirds").GetProperty("lower")), ("nakamoto_two_thirds_upper", nakamoto.GetProperty("twoThirds").GetProperty("upper")),
+            ("double_spend", risk.GetProperty("atShare")), ("double_spend_upper", risk.GetProperty("atUpperBound")),
+        })
+        {
+            AssertSame(value, row[column]);
+        }
+
+        var entities = Math.Log2(served.GetProperty("entities").GetInt32());
+        Assert.Equal(served.GetProperty("entropyBits").GetDouble() / entities, Number(row["evenness"]), 1e-11);
+        Assert.Equal(entities, Number(row["hartley_bits"]), 1e-11);
+        Assert.Equal(-Math.Log2(served.GetProperty("hhi").GetProperty("separate").GetDouble()), Number(row["collision_bits"]), 1e-11);
+        Assert.Equal(-Math.Log2(served.GetProperty("top").GetProperty("1").GetDouble()), Number(row["min_entropy_bits"]), 1e-11);
+    }
+
+    private static void AssertSame(JsonElement served, string exported)
+    {
+        if (served.ValueKind == JsonValueKind.Null)
+        {
+            Assert.Equal("", exported);
+        }
+        else
+        {
+            Assert.Equal(served.GetDouble(), Number(exported), 1e-11);
         }
     }
+
+    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 
     private async Task<string> ExportAsync(params string[] arguments)
     {

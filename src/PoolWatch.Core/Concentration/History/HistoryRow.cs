@@ -63,6 +63,18 @@ public readonly record struct HistoryRow
     /// <summary>Theil index in nats, ln n − entropy: 0 (all equal) to ln n. The same over all entities with a block as that of the Edinburgh Decentralization Index.</summary>
     public double Theil => Math.Max(0, Math.Log(Entities) - (EntropyBits * LnOfTwo));
 
+    /// <summary>Entropy over that of as many equal entities, 0 to 1; 0 for one entity. <see cref="ConcentrationMeasures.Evenness"/>.</summary>
+    public double Evenness => Entities == 1 ? 0 : Math.Min(1, EntropyBits / Math.Log2(Entities));
+
+    /// <summary>Rényi entropy of order 0 in bits, log2 n (Hartley): 0 or more. <see cref="ConcentrationMeasures.RenyiBits"/>.</summary>
+    public double HartleyBits => Math.Log2(Entities);
+
+    /// <summary>Rényi entropy of order 2 in bits, −log2 HHI: 0 to <see cref="EntropyBits"/>. <see cref="ConcentrationMeasures.RenyiBits"/>.</summary>
+    public double CollisionBits => Math.Log2(EffectiveByHhi);
+
+    /// <summary>Rényi entropy of order ∞ in bits, −log2 of the largest share: 0 to <see cref="CollisionBits"/>. <see cref="ConcentrationMeasures.RenyiBits"/>.</summary>
+    public double MinEntropyBits => Math.Log2((double)Blocks / Top[1]);
+
     /// <summary>Σ x² over the known entities.</summary>
     internal long Squares { get; init; }
 

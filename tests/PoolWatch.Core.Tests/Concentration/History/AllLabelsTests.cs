@@ -144,6 +144,10 @@ public sealed class AllLabelsTests
             ["effective, entropy"] = row.EffectiveByEntropy,
             ["Gini"] = row.Gini,
             ["Theil"] = row.Theil,
+            ["evenness"] = row.Evenness,
+            ["Hartley"] = row.HartleyBits,
+            ["collision"] = row.CollisionBits,
+            ["min-entropy"] = row.MinEntropyBits,
             ["Nakamoto, 1/3"] = row.Nakamoto.Third,
             ["Nakamoto, 1/2"] = row.Nakamoto.Half,
             ["Nakamoto, 2/3"] = row.Nakamoto.TwoThirds,
@@ -157,7 +161,7 @@ public sealed class AllLabelsTests
         return values;
     }
 
-    /// <summary>Reads every measure, so that none is left out of the time.</summary>
+    /// <summary>Reads every measure of stored history, so that none is left out of the time.</summary>
     private static double SumOf(ref readonly HistoryRow row)
     {
         var sum = row.UnknownShare + row.SinglesShare + row.Entities + row.HhiSeparate + row.HhiExcluded + row.HhiLargest + row.HhiUnbiased!.Value

@@ -125,5 +125,10 @@ public sealed class SlidingWindowTests
         Assert.Equal(m.EntropyBits, row.EntropyBits, 1e-12);
         Assert.Equal(Theil([.. m.Shares.Select(e => e.Blocks), .. Enumerable.Repeat(1, m.Unknown.Blocks + m.Singles.Blocks)]), row.Theil, 1e-9);
         Assert.Equal(m.Effective.Entropy, row.EffectiveByEntropy, 1e-9);
+        Assert.Equal(m.Evenness, row.Evenness, 1e-12);
+        foreach (var (order, bits) in new[] { (0, row.HartleyBits), (2, row.CollisionBits), (double.PositiveInfinity, row.MinEntropyBits) })
+        {
+            Assert.Equal(ConcentrationMeasures.RenyiBits(expected.Counts, order, m.Unknown.Blocks + m.Singles.Blocks)!.Value, bits, 1e-12);
+        }
     }
 }
