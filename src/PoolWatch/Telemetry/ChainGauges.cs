@@ -29,9 +29,9 @@ internal static class ChainGauges
     private static void AddStaleBlocks(MetricFactory metrics, Snapshot snapshot)
     {
         var stale = metrics.CreateGauge("poolwatch_stale_blocks", "Stored blocks of this pool that are not on the active chain.", "pool");
-        foreach (var (pool, blocks) in snapshot.StaleBlocks)
+        foreach (var (pool, blocks) in StaleSeries.Of(snapshot))
         {
-            stale.WithLabels(pool == ChainView.UnknownPool ? Pool.UnknownSlug : snapshot.Pools[pool].Slug).Set(blocks);
+            stale.WithLabels(pool).Set(blocks);
         }
     }
 }
