@@ -54,6 +54,8 @@ internal sealed class ProblemExceptionHandler(IProblemDetailsService problems) :
             httpContext.Response.Headers.RetryAfter = "5";
         }
 
+        // Who accepts no JSON is answered all the same (RFC 9110, 12.4.1): the writer would refuse, and a 500 come of it.
+        httpContext.Request.Headers.Accept = default;
         return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = httpContext, ProblemDetails = details });
     }
 }

@@ -120,9 +120,15 @@ public sealed class BadRequestTests(SampleService sample)
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
     }
 
-    private async Task AssertProblemAsync(string address, HttpStatusCode status, string? parameter, string detail)
+    [Fact]
+    public Task Who_accepts_no_JSON_gets_the_same_answer() =>
+        AssertProblemAsync("/v1/shares?window=0", HttpStatusCode.BadRequest, "window", "1 to 1000000", "text/html");
+
+    private async Task AssertProblemAsync(string address, HttpStatusCode status, string? parameter, string detail, string accept = "*/*")
     {
-        using var response = await sample.Service.Http.GetAsync(address, TestContext.Current.CancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        request.Headers.Accept.ParseAdd(accept);
+        using var response = await sample.Service.Http.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal(status, response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement;
