@@ -5,6 +5,8 @@ ARG NBITCOIN=true
 WORKDIR /source
 COPY global.json .editorconfig BannedSymbols.txt Directory.Build.props Directory.Packages.props ./
 COPY src/ src/
+# The service serves them.
+COPY docs/runbooks/ docs/runbooks/
 RUN dotnet publish src/PoolWatch -c Release --use-current-runtime -p:PublishReadyToRun=true -p:NBitcoin=${NBITCOIN} -o /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble

@@ -41,6 +41,7 @@ internal static class ServiceRegistration
         app.MapHealth();
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapOverview();
+        app.MapRunbooks();
         var v1 = app.MapGroup("/v1").RefuseUnknownParameters();
         v1.MapStatus();
         var numbers = v1.MapGroup("").TagBySnapshot();

@@ -23,7 +23,7 @@ internal static class OverviewEndpoint
         }
 
         text.WriteLine();
-        text.WriteLine($"/metrics  /v1/status  {(current.Value is { } s ? ConcentrationReport.Links(s) : "/v1/shares  /v1/concentration")}  /v1/blocks  /v1/pools  /openapi/v1.json  /health/ready");
+        text.WriteLine($"/metrics  /v1/status  {(current.Value is { } s ? ConcentrationReport.Links(s) : "/v1/shares  /v1/concentration")}  /v1/blocks  /v1/pools  /runbooks  /openapi/v1.json  /health/ready");
         return TypedResults.Text(text.ToString(), "text/plain; charset=utf-8");
     }
 }

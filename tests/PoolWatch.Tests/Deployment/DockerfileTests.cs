@@ -27,6 +27,14 @@ public sealed partial class DockerfileTests(TestPostgres postgres)
     }
 
     [Fact]
+    public void Every_file_outside_of_src_that_is_embedded_is_copied()
+    {
+        var embedded = Repository.Files("src", "*.csproj").SelectMany(f => Embedded().Matches(Repository.Read(f))).Select(m => m.Groups[1].Value).ToList();
+        Assert.NotEmpty(embedded);
+        Assert.All(embedded, folder => Assert.Contains($"\nCOPY {folder}/ {folder}/\n", Dockerfile, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void It_builds_with_NBitcoin_and_runs_without_root()
     {
         Assert.Contains("ARG NBITCOIN=true", Dockerfile, StringComparison.Ordinal);
@@ -43,6 +51,9 @@ public sealed partial class DockerfileTests(TestPostgres postgres)
         Assert.NotEqual(0, await DockerHealthCheck.RunAsync(service.Http.BaseAddress!.Port, "/no/such/page"));
         Assert.NotEqual(0, await DockerHealthCheck.RunAsync(Ports.Free(1)[0], "/health/live"));
     }
+
+    [GeneratedRegex("EmbeddedResource Include=\"\\.\\./\\.\\./([^\"]+)/[^/\"]+\"")]
+    private static partial Regex Embedded();
 
     [GeneratedRegex("^COPY (?!--from)(.+) \\S+$", RegexOptions.Multiline)]
     private static partial Regex CopyLine();
