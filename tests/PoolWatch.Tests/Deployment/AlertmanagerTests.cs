@@ -32,7 +32,7 @@ public sealed class AlertmanagerTests
 
         var alert = Assert.Single(first.GetProperty("alerts").EnumerateArray());
         Assert.Equal(("firing", "PoolWatchShareAboveHalf", "foundryusa"), (alert.GetProperty("status").GetString(), Label(alert, "alertname"), Label(alert, "pool")));
-        Assert.Equal("docs/runbooks/PoolWatchShareAboveHalf.md", alert.GetProperty("annotations").GetProperty("runbook_url").GetString());
+        Assert.Equal("http://localhost:8080/runbooks/PoolWatchShareAboveHalf", alert.GetProperty("annotations").GetProperty("runbook_url").GetString());
         // The pool above half is above a third, too; the other pool is news.
         alert = Assert.Single(second.GetProperty("alerts").EnumerateArray());
         Assert.Equal(("PoolWatchShareAboveThird", "antpool"), (Label(alert, "alertname"), Label(alert, "pool")));
@@ -111,7 +111,7 @@ public sealed class AlertmanagerTests
                 new
                 {
                     labels = new { alertname = alert, severity, job = "poolwatch", instance = "poolwatch:8080", layer = "pool", pool, window = "2016" },
-                    annotations = new { summary = $"{pool} has much", runbook_url = $"docs/runbooks/{alert}.md" },
+                    annotations = new { summary = $"{pool} has much", runbook_url = $"http://localhost:8080/runbooks/{alert}" },
                 },
             },
             TestContext.Current.CancellationToken);
