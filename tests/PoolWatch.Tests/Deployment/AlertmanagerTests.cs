@@ -51,6 +51,15 @@ public sealed class AlertmanagerTests
     }
 
     [Fact]
+    public void The_receiver_of_the_example_is_a_host_that_the_container_knows()
+    {
+        var services = Yaml.Load("docker-compose.yml").Get("services");
+        var known = services.Entries().Select(s => s.Key).Concat(services.Get("alertmanager").Find("extra_hosts").Texts().Select(h => h.Split(':')[0]));
+        var hook = Yaml.Load("alertmanager/webhook.example.yml").Get("receivers").Items().Single().Get("webhook_configs").Items().Single();
+        Assert.Contains(new Uri(hook.Get("url").Text()).Host, known);
+    }
+
+    [Fact]
     public void What_is_kept_back_and_why_are_alerts_of_the_rules()
     {
         var alerts = Repository.Files("prometheus/rules", "*.yml").SelectMany(f => Yaml.Load(f).Get("groups").Items())
@@ -65,7 +74,7 @@ public sealed class AlertmanagerTests
     {
         var service = new ComposeService("alertmanager", Variables);
         var config = Repository.Read("alertmanager/webhook.example.yml")
-            .Replace("http://127.0.0.1:9095/", receiver.ToString(), StringComparison.Ordinal)
+            .Replace("http://host.docker.internal:9095/", receiver.ToString(), StringComparison.Ordinal)
             .Replace("group_wait: 30s", "group_wait: 300ms", StringComparison.Ordinal);
         Assert.Contains(receiver.ToString(), config, StringComparison.Ordinal);
         await File.WriteAllTextAsync(Path.Combine(folder, "webhook.example.yml"), config, TestContext.Current.CancellationToken);
