@@ -50,6 +50,10 @@ internal sealed partial class Dashboard
     public IEnumerable<string> AnnotationQueries => _root.GetProperty("annotations").GetProperty("list").EnumerateArray()
         .Where(a => a.TryGetProperty("expr", out _)).Select(a => a.GetProperty("expr").GetString()!);
 
+    /// <summary>Addresses of the runbooks that a panel links to.</summary>
+    public static IReadOnlyList<string> RunbookLinks(JsonElement panel) =>
+        panel.TryGetProperty("links", out var links) ? [.. links.EnumerateArray().Select(l => l.GetProperty("url").GetString()!)] : [];
+
     [GeneratedRegex("^label_values\\((.+), (\\w+)\\)$")]
     private static partial Regex LabelValues();
 }

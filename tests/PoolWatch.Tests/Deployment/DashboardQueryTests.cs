@@ -48,7 +48,8 @@ public sealed partial class DashboardQueryTests(ScrapedYear year)
     public void A_query_names_no_variable_that_its_dashboard_does_not_have() => Assert.All(Dashboard.All, dashboard =>
     {
         var names = dashboard.Variables.Select(v => v.GetProperty("name").GetString()!).ToHashSet();
-        var used = dashboard.Queries.SelectMany(q => Variable().Matches(q.Text)).Select(m => m.Groups[1].Value).ToHashSet();
+        var texts = dashboard.Queries.Select(q => q.Text).Concat(dashboard.Panels.SelectMany(Dashboard.RunbookLinks));
+        var used = texts.SelectMany(t => Variable().Matches(t)).Select(m => m.Groups[1].Value).ToHashSet();
         Assert.Subset(names, used);
     });
 

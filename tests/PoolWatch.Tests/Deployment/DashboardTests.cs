@@ -1,9 +1,10 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using PoolWatch.Tests.Support;
 
 namespace PoolWatch.Tests.Deployment;
 
-public sealed class DashboardTests
+public sealed partial class DashboardTests
 {
     private const int GridWidth = 24;
 
@@ -46,9 +47,15 @@ public sealed class DashboardTests
     });
 
     [Fact]
-    public void Runbooks_that_panels_name_exist() => Assert.All(
-        Panels.Select(p => p.Panel.GetProperty("description").GetString()!).Where(d => d.Contains("Runbook: ", StringComparison.Ordinal)),
-        d => Assert.True(File.Exists(Repository.PathOf(d[(d.IndexOf("Runbook: ", StringComparison.Ordinal) + "Runbook: ".Length)..])), d));
+    public void Runbooks_that_panels_name_can_be_clicked_and_exist()
+    {
+        var linked = Panels.Select(p => (Named: RunbookName().Matches(p.Panel.GetProperty("description").GetString()!).Select(m => m.Groups[1].Value).ToList(), Links: Dashboard.RunbookLinks(p.Panel))).ToList();
+        Assert.Contains(linked, l => l.Links.Count > 0);
+        Assert.All(linked, l => Assert.Equal(l.Named.Select(n => $"${{poolwatch}}/runbooks/{n}"), l.Links));
+        Assert.All(linked.SelectMany(l => l.Named), name => Assert.True(File.Exists(Repository.PathOf($"docs/runbooks/{name}.md")), name));
+        Assert.All(Dashboard.All, d => Assert.Equal(
+            "http://localhost:8080", d.Variables.Single(v => v.GetProperty("name").GetString() == "poolwatch").GetProperty("current").GetProperty("value").GetString()));
+    }
 
     [Fact]
     public void The_sample_chain_is_left_out_unless_chosen() => Assert.All(Dashboard.All, d =>
@@ -58,4 +65,7 @@ public sealed class DashboardTests
         Assert.Contains(("instance", "poolwatch_chain_info{sample=\"$sample\"}", "instance"), d.LabelQueries);
         Assert.All(d.Queries.Where(q => !q.IsSql), q => Assert.Matches("instance=~?\"\\$instance\\|?\"", q.Text));
     });
+
+    [GeneratedRegex("Runbook: (\\w+)")]
+    private static partial Regex RunbookName();
 }
