@@ -6,8 +6,8 @@ using PoolWatch.Tests.Support;
 namespace PoolWatch.Tests.Deployment;
 
 /// <summary>
-/// A service that followed a node through more than a year of blocks, so that every window exists, with a reorg and a change of list on the way; and a
-/// real Prometheus that scrapes it.
+/// A service that followed a node through more than a year of blocks, so that every window exists, with two reorgs and a change of list on the way; and a
+/// real Prometheus that scrapes it, has seen the second reorg, and sounds an alert for it: to it this is the main network.
 /// </summary>
 public sealed class ScrapedYear(TestPostgres postgres) : IAsyncLifetime
 {
@@ -15,6 +15,13 @@ public sealed class ScrapedYear(TestPostgres postgres) : IAsyncLifetime
 
     /// <summary>More pools than have series of their own in the longest window.</summary>
     public const int Pools = 130;
+
+    private const string AsMain = """
+
+            metric_relabel_configs:
+              - {source_labels: [network], regex: regtest, target_label: network, replacement: main}
+
+        """;
 
     private FakeNode? _node;
     private RunningService? _service;
@@ -41,8 +48,10 @@ public sealed class ScrapedYear(TestPostgres postgres) : IAsyncLifetime
         await WaitForTipAsync();
         await ChangeListAsync();
         await WaitForHistoryAsync();
-        _prometheus = await PrometheusServer.StartAsync(Service.Http.BaseAddress!.Authority);
+        _prometheus = await PrometheusServer.StartAsync(Service.Http.BaseAddress!.Authority, AsMain);
         await Prometheus.WaitForAsync("count_over_time(poolwatch_chain_info[1m]) > 2");
+        await ReplaceFourBlocksAsync(plans[^1].Time);
+        await Prometheus.WaitForAsync("ALERTS{alertname=\"PoolWatchDeepReorg\",alertstate=\"firing\"}");
     }
 
     public async ValueTask DisposeAsync()
@@ -61,6 +70,18 @@ public sealed class ScrapedYear(TestPostgres postgres) : IAsyncLifetime
         var named = Enumerable.Range(0, Blocks).Select(i => new SampleLabel(
             i + 1, begin + (uint)(600 * i), i >= Blocks - 3 ? "foundryusa" : i % 10 == 0 ? many[i / 10 % many.Length] : labels[i % labels.Count].Pool));
         return LabelledPlans.Of(named, 1);
+    }
+
+    /// <summary>Five blocks come, and another branch takes the place of the last four.</summary>
+    private async Task ReplaceFourBlocksAsync(uint time)
+    {
+        IEnumerable<CoinbasePlan> Branch(int blocks, uint from) =>
+            Enumerable.Range(0, blocks).Select(i => new CoinbasePlan(from + (uint)(60 * i), "Foundry USA Pool"u8.ToArray()));
+        var before = _node!.Chain;
+        _node.Chain = before.Mine(Branch(5, time + 60));
+        await WaitForTipAsync();
+        _node.Chain = _node.Chain.UpTo(before.Tip.Height + 1).Mine(Branch(5, time + 121));
+        await WaitForTipAsync();
     }
 
     private async Task ChangeListAsync()
