@@ -31,7 +31,7 @@ function check(file) {
   const { panels, ...dashboard } = JSON.parse(readFileSync(file, 'utf8'));
   const sources = new Map();
   // What a data source adds to these is in no type: its own fields of an annotation, and the editor's copy of a variable's query.
-  for (const annotation of dashboard.annotations.list) for (const field of ['expr', 'step', 'titleFormat', 'textFormat']) delete annotation[field];
+  for (const annotation of dashboard.annotations.list) for (const field of ['expr', 'step', 'target', 'titleFormat', 'textFormat']) delete annotation[field];
   for (const variable of dashboard.templating.list) delete variable.definition;
   const add = (name, text) => sources.set(join(modules, `${name}.ts`), `${plain}\n${text}`);
   add('dashboard', `import type { Dashboard } from '${dashboardTypes}';

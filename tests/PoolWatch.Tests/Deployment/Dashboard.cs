@@ -4,7 +4,7 @@ using PoolWatch.Tests.Support;
 
 namespace PoolWatch.Tests.Deployment;
 
-/// <summary>What a panel asks, and of which kind of data source.</summary>
+/// <summary>What a panel or an annotation asks, and of which kind of data source.</summary>
 internal sealed record PanelQuery(string Panel, string Type, string Text)
 {
     public bool IsSql => Type == "grafana-postgresql-datasource";
@@ -47,8 +47,12 @@ internal sealed partial class Dashboard
         return (v.GetProperty("name").GetString()!, match.Groups[1].Value, match.Groups[2].Value);
     });
 
-    public IEnumerable<string> AnnotationQueries => _root.GetProperty("annotations").GetProperty("list").EnumerateArray()
-        .Where(a => a.TryGetProperty("expr", out _)).Select(a => a.GetProperty("expr").GetString()!);
+    /// <summary>What is asked for the marks in graphs; Grafana's own annotations ask nothing.</summary>
+    public IEnumerable<PanelQuery> AnnotationQueries => _root.GetProperty("annotations").GetProperty("list").EnumerateArray()
+        .Where(a => !a.TryGetProperty("builtIn", out _)).Select(a => new PanelQuery(
+            a.GetProperty("name").GetString()!,
+            a.GetProperty("datasource").GetProperty("type").GetString()!,
+            (a.TryGetProperty("expr", out var expression) ? expression : a.GetProperty("target").GetProperty("rawSql")).GetString()!));
 
     /// <summary>Addresses of the runbooks that a panel links to.</summary>
     public static IReadOnlyList<string> RunbookLinks(JsonElement panel) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Npgsql;
+using PoolWatch.Tests.Support;
 
 namespace PoolWatch.Tests.Deployment;
 
@@ -9,13 +10,13 @@ namespace PoolWatch.Tests.Deployment;
 public sealed partial class DashboardQueryTests(ScrapedYear year)
 {
     [Fact]
-    public async Task Every_query_of_every_panel_returns_data()
+    public async Task Every_query_of_every_panel_and_annotation_returns_data()
     {
         await using var database = NpgsqlDataSource.Create(year.ConnectionString);
         List<string> empty = [];
         foreach (var dashboard in Dashboard.All)
         {
-            foreach (var query in dashboard.Queries)
+            foreach (var query in dashboard.Queries.Concat(dashboard.AnnotationQueries))
             {
                 // What stands in where there is nothing is no data: the first alternative has to have some.
                 var text = await WithVariablesAsync(query.IsSql ? query.Text : query.Text.Split(" or ")[0]);
@@ -54,17 +55,28 @@ public sealed partial class DashboardQueryTests(ScrapedYear year)
     }
 
     [Fact]
-    public async Task Every_variable_has_values_and_every_annotation_can_be_asked()
+    public async Task Every_reorg_and_list_change_is_marked_once()
+    {
+        foreach (var dashboard in Dashboard.All)
+        {
+            var marks = new Dictionary<string, IReadOnlyList<string>>();
+            foreach (var query in dashboard.AnnotationQueries.Where(q => q.IsSql))
+            {
+                marks[query.Panel] = await StoredState.TextsAsync(year.ConnectionString, "public", $"SELECT text FROM ({await WithVariablesAsync(query.Text)}) AS marks");
+            }
+
+            Assert.Equal(["Reorg: 1 stale from height 54998, foundryusa", "Reorg: 4 stale from height 55001, foundryusa"], marks["Reorgs"]);
+            Assert.Contains(" by poolwatch/1 (apply): ", Assert.Single(marks["List changes"]), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Every_variable_has_values()
     {
         foreach (var (name, series, label) in Dashboard.All.SelectMany(d => d.LabelQueries))
         {
             var result = await year.Prometheus.QueryAsync(await WithVariablesAsync(series));
             Assert.True(result.Any(r => r.GetProperty("metric").TryGetProperty(label, out _)), $"The variable {name} has no values.");
-        }
-
-        foreach (var expression in Dashboard.All.SelectMany(d => d.AnnotationQueries))
-        {
-            await year.Prometheus.QueryAsync(await WithVariablesAsync(expression));
         }
     }
 
@@ -72,7 +84,7 @@ public sealed partial class DashboardQueryTests(ScrapedYear year)
     public void A_query_names_no_variable_that_its_dashboard_does_not_have() => Assert.All(Dashboard.All, dashboard =>
     {
         var names = dashboard.Variables.Select(v => v.GetProperty("name").GetString()!).ToHashSet();
-        var texts = dashboard.Queries.Select(q => q.Text).Concat(dashboard.Panels.SelectMany(Dashboard.RunbookLinks));
+        var texts = dashboard.Queries.Concat(dashboard.AnnotationQueries).Select(q => q.Text).Concat(dashboard.Panels.SelectMany(Dashboard.RunbookLinks));
         var used = texts.SelectMany(t => Variable().Matches(t)).Select(m => m.Groups[1].Value).ToHashSet();
         Assert.Subset(names, used);
     });

@@ -57,6 +57,25 @@ public sealed partial class DashboardTests
             "http://localhost:8080", d.Variables.Single(v => v.GetProperty("name").GetString() == "poolwatch").GetProperty("current").GetProperty("value").GetString()));
     }
 
+    /// <summary>Grafana asks at steps that grow with the time shown: a fixed range would leave out what happened between them.</summary>
+    [Fact]
+    public void Annotations_look_at_all_of_the_time_between_two_steps()
+    {
+        Assert.All(Dashboard.All, d => Assert.Equal(["Reorgs", "List changes", "Alerts"], d.AnnotationQueries.Select(q => q.Panel)));
+        foreach (var query in Dashboard.All.SelectMany(d => d.AnnotationQueries))
+        {
+            if (query.IsSql)
+            {
+                Assert.Contains("$__timeFilter(", query.Text, StringComparison.Ordinal);
+            }
+            else
+            {
+                Assert.EndsWith("[$__rate_interval])", query.Text, StringComparison.Ordinal);
+                Assert.DoesNotContain("offset", query.Text, StringComparison.Ordinal);
+            }
+        }
+    }
+
     [Fact]
     public void The_sample_chain_is_left_out_unless_chosen() => Assert.All(Dashboard.All, d =>
     {
