@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Npgsql;
 using PoolWatch.Tests.Support;
@@ -106,24 +105,8 @@ public sealed partial class DashboardQueryTests(ScrapedYear year)
     private async Task<string> WithVariablesAsync(string text)
     {
         var chain = Assert.Single(await year.Prometheus.QueryAsync("poolwatch_chain_info"));
-        var now = TimeProvider.System.GetUtcNow();
-        var filled = TimeFilter().Replace(text, m => string.Create(
-            CultureInfo.InvariantCulture, $"{m.Groups[1].Value} BETWEEN '{now.AddYears(-2):yyyy-MM-ddTHH:mm:ssZ}' AND '{now:yyyy-MM-ddTHH:mm:ssZ}'"));
-        foreach (var (name, value) in new[]
-        {
-            ("$__rate_interval", "1m"), ("${pool:sqlstring}", "'foundryusa'"), ("${layer:sqlstring}", "'pool'"), ("${schema:sqlstring}", "'poolwatch_regtest'"), ("$schema", "poolwatch_regtest"), ("$pool", "foundryusa"), ("$layer", "pool"),
-            ("$sample", "0"), ("$window", "1008"), ("$instance", chain.GetProperty("metric").GetProperty("instance").GetString()!),
-        })
-        {
-            filled = filled.Replace(name, value, StringComparison.Ordinal);
-        }
-
-        Assert.DoesNotContain("$", filled, StringComparison.Ordinal);
-        return filled;
+        return GrafanaVariables.Fill(text, chain.GetProperty("metric").GetProperty("instance").GetString()!);
     }
-
-    [GeneratedRegex("\\$__timeFilter\\((\\w+)\\)")]
-    private static partial Regex TimeFilter();
 
     [GeneratedRegex("\\$\\{?([a-z]+)")]
     private static partial Regex Variable();
