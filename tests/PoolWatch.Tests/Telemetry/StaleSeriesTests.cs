@@ -50,6 +50,7 @@ public sealed class StaleSeriesTests(SampleService sample)
             Stored = now.Stored,
             Algorithm = now.Algorithm,
             List = now.List,
+            ListSince = default,
             Chain = now.Chain,
             Pools = now.Pools,
             FormerNames = now.FormerNames,
