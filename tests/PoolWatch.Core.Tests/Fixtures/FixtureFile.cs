@@ -5,7 +5,7 @@ public static class FixtureFile
 {
     public static string PathOf(string name) => Path.Combine(AppContext.BaseDirectory, "Fixtures", name);
 
-    public static IReadOnlyList<string> Blocks { get; } =
+    public static IReadOnlyList<string> Blocks =>
         [.. Directory.GetFiles(PathOf("blocks"), "*.bin").Select(Path.GetFileName).Order(StringComparer.Ordinal)!];
 
     public static byte[] Block(string name) => File.ReadAllBytes(PathOf(Path.Combine("blocks", name)));

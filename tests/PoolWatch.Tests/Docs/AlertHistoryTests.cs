@@ -1,11 +1,9 @@
 using System.Globalization;
-using System.IO.Compression;
-using System.Text;
 using PoolWatch.Core.Concentration;
 using PoolWatch.Core.Concentration.Alarms;
 using PoolWatch.Core.Concentration.History;
 using PoolWatch.Core.Layers;
-using PoolWatch.Core.Pools;
+using PoolWatch.Core.Tests.Fixtures;
 using PoolWatch.Tests.Support;
 
 namespace PoolWatch.Tests.Docs;
@@ -13,7 +11,6 @@ namespace PoolWatch.Tests.Docs;
 /// <summary>What the alarms would have said of every block from 664063 to 946236, by the labels of blocks_post_2021.parquet (sorukumar/bitcoin-mining-pools).</summary>
 public sealed class AlertHistoryTests
 {
-    private const uint SecondsPerDay = 86_400;
     private static readonly string Text = Repository.Read("docs/alerts-history.md");
 
     [Theory]
@@ -26,8 +23,8 @@ public sealed class AlertHistoryTests
     [InlineData("Streaks")]
     public void The_page_has_every_alert_with_its_dates(string heading)
     {
-        var chain = LabelledHistory.Load(out var pools);
-        var layers = LayerSet.LoadBundled().Layers.Select(l => LayerMap.Create(l, pools)).ToList();
+        var chain = LabelledHistory.Chain;
+        var layers = LayerSet.LoadBundled().Layers.Select(l => LayerMap.Create(l, LabelledHistory.Pools)).ToList();
         var expected = heading switch
         {
             "Shares" => Shares(chain, layers),
@@ -104,37 +101,4 @@ public sealed class AlertHistoryTests
     private static IEnumerable<string> Rows(string heading) =>
         (Text + "\n## ").Split($"\n## {heading}\n")[^1].Split("\n## ")[0].Split('\n').Where(l => l.StartsWith("| 20", StringComparison.Ordinal))
             .Select(l => string.Join(" | ", l.Trim().Trim('|').Split('|').Select(c => c.Trim()).SkipLast(1)));
-
-    /// <summary>The label sequence: a line with the first height, the first day and the slugs; blocks of each day; the slug of each block.</summary>
-    private static class LabelledHistory
-    {
-        public static ChainView Load(out IReadOnlyList<LayerPool> pools)
-        {
-            using var file = new GZipStream(File.OpenRead(Repository.PathOf("tests/PoolWatch.Core.Tests/Fixtures/labels-2021-2026.gz")), CompressionMode.Decompress);
-            using var memory = new MemoryStream();
-            file.CopyTo(memory);
-            var bytes = memory.ToArray();
-            var head = Array.IndexOf(bytes, (byte)'\n');
-            var fields = Encoding.ASCII.GetString(bytes, 0, head).Split(' ');
-            var numbers = fields.Take(3).Select(f => int.Parse(f, CultureInfo.InvariantCulture)).ToList();
-            var (firstHeight, firstDay, days) = (numbers[0], (uint)numbers[1], numbers[2]);
-            var labels = bytes.AsSpan(head + 1 + days);
-            var slugs = fields[3].Split(',').Select(s => s == "oceanxyz" ? "ocean" : s).ToList();
-            var listed = PoolList.LoadBundled().Pools;
-            pools = [.. listed.Select((pool, i) => new LayerPool((ushort)i, pool.Slug, pool.Name))];
-            var ids = slugs.Select(s => listed.ToList().FindIndex(p => p.Slug == s)).Select(i => i < 0 ? ChainView.UnknownPool : (ushort)i).ToList();
-            var entries = new List<ChainEntry>();
-            for (var day = 0; day < days; day++)
-            {
-                var blocks = bytes[head + 1 + day];
-                for (var i = 0; i < blocks; i++)
-                {
-                    var time = ((firstDay + (uint)day) * SecondsPerDay) + (uint)(i * SecondsPerDay / blocks);
-                    entries.Add(new ChainEntry(time, time, ids[labels[entries.Count]]));
-                }
-            }
-
-            return ChainView.StartingAt(firstHeight, entries.Count).Append([.. entries]);
-        }
-    }
 }
