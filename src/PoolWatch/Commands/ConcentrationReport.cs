@@ -60,7 +60,7 @@ internal static class ConcentrationReport
         output.WriteLine($"{"by",-LongestLayer} {"largest",-LongestName} {"share",8}   {"HHI, 95 % interval",-LongestHhi} Nakamoto, 95 % range");
         foreach (var layer in snapshot.Layers.All)
         {
-            var m = WindowMeasures.Of(layer.Map.Count(snapshot.Chain, window).Distribution);
+            var m = layer.Windows.GetValueOrDefault(window.Blocks) ?? WindowMeasures.Of(layer.Map.Count(snapshot.Chain, window).Distribution);
             var largest = m.Shares.Count > 0 ? (Name: layer.Map.NameOf(m.Shares[0].Entity).Name, m.Shares[0].Share) : (Name: "nobody", Share: 0);
             var hhi = m.HashRate.Hhi is { } h ? Invariant($"{h.Estimate:0.0000} ({h.Lower:0.0000} to {h.Upper:0.0000})") : "too few blocks";
             var range = m.HashRate.NakamotoHalf;

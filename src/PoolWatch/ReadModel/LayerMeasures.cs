@@ -92,5 +92,5 @@ internal sealed class LayeredMeasures
     }
 
     private static Dictionary<int, EntityStreak> StreaksOf(EntityColumn recent, int blocks) =>
-        Streaks.Of(recent.EntitiesOf(new BlockWindow(recent.TipHeight - blocks + 1, recent.TipHeight))).ToDictionary(s => s.Entity);
+        Streaks.Of(recent.EntitiesOf(recent.Last(blocks)!.Value)).ToDictionary(s => s.Entity);
 }

@@ -100,12 +100,15 @@ internal sealed partial class SnapshotFollower(
 
     private async Task RestAsync(long begun, CancellationToken cancellationToken)
     {
-        var rest = ShortestInterval - time.GetElapsedTime(begun);
-        while (rest > TimeSpan.Zero || (status.Report.State == SyncState.CatchingUp && time.GetElapsedTime(begun) < CatchUpInterval))
+        if (ShortestInterval - time.GetElapsedTime(begun) is var early && early > TimeSpan.Zero)
         {
-            // The end of a catch-up is to be seen at once, and a database that went away soon.
-            await Task.Delay(rest > TimeSpan.Zero ? rest : CatchUpStep, time, cancellationToken);
-            rest = TimeSpan.Zero;
+            await Task.Delay(early, time, cancellationToken);
+        }
+
+        // In steps: the end of a catch-up is to be seen at once, and a database that went away soon.
+        while (status.Report.State == SyncState.CatchingUp && time.GetElapsedTime(begun) < CatchUpInterval)
+        {
+            await Task.Delay(CatchUpStep, time, cancellationToken);
         }
     }
 

@@ -72,7 +72,6 @@ internal sealed class SnapshotLoader(Database database, BlockInspector inspector
         }
 
         var (algorithm, list) = sameList ? (current!.Algorithm, current.List) : await PoolListStore.ReadListAsync(connection, stored.PoolListId, cancellationToken);
-        var listSince = sameList ? current!.ListSince : await PoolListStore.ReadActiveSinceAsync(connection, cancellationToken);
         var pools = sameList ? current!.Pools : (await ReadPoolsAsync(connection, ReadPresentPools, cancellationToken)).ToDictionary(p => p.Id);
         var formerNames = sameList ? current!.FormerNames : await ReadPoolsAsync(connection, ReadFormerNames, cancellationToken);
         var windows = Measure(chain);
@@ -81,7 +80,8 @@ internal sealed class SnapshotLoader(Database database, BlockInspector inspector
             Stored = stored,
             Algorithm = algorithm,
             List = list,
-            ListSince = listSince,
+            // Anew each time: the same list may have been another's successor meanwhile.
+            ListSince = await PoolListStore.ReadActiveSinceAsync(connection, cancellationToken),
             Chain = chain,
             FormerNames = formerNames,
             Pools = pools,

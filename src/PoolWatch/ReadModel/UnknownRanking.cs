@@ -17,11 +17,11 @@ internal static class UnknownRanking
         return [.. clusters.Select(c => 1 + ascending.Length - UpperBound(ascending, c.Blocks.Count))];
     }
 
-    /// <returns>How many clusters have more blocks than the tenth largest pool beyond chance.</returns>
-    public static int CountSurelyInTop(IEnumerable<UnknownCluster> clusters, IEnumerable<int> blocksOfPools)
+    /// <returns>How many clusters have more blocks than the tenth largest pool beyond chance; fewer than ten pools are as if the tenth had none.</returns>
+    public static int CountSurelyInTop(IEnumerable<int> blocksOfClusters, IEnumerable<int> blocksOfPools)
     {
         var tenth = blocksOfPools.OrderDescending().ElementAtOrDefault(Top - 1);
-        return clusters.Count(c => c.Blocks.Count - tenth >= Errors * Math.Sqrt(c.Blocks.Count + tenth));
+        return blocksOfClusters.Count(blocks => blocks - tenth >= Errors * Math.Sqrt(blocks + tenth));
     }
 
     private static int UpperBound(int[] ascending, int value)

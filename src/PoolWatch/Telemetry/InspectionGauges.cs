@@ -30,7 +30,7 @@ internal static class InspectionGauges
         var clusters = inspection.Clusters;
         candidates.WithLabels(Window).Set(clusters.Count);
         topTen.WithLabels(Window).Set(UnknownRanking.Rank(clusters, measures.Shares.Select(s => s.Blocks)).Count(rank => rank <= UnknownRanking.Top));
-        surely.WithLabels(Window).Set(UnknownRanking.CountSurelyInTop(clusters, measures.Shares.Select(s => s.Blocks)));
+        surely.WithLabels(Window).Set(UnknownRanking.CountSurelyInTop(clusters.Select(c => c.Blocks.Count), measures.Shares.Select(s => s.Blocks)));
         largest.WithLabels(Window).Set(clusters.Count == 0 ? 0 : (double)clusters[0].Blocks.Count / BlockInspection.Length);
         custody.WithLabels(Window).Set(inspection.Overlaps.Count(o => !o.Minor));
         disagreement.WithLabels(Window).Set((double)inspection.Differing.Count / BlockInspection.Length);

@@ -20,8 +20,7 @@ public static class ListAlarms
     public static CusumState UnknownAt(EntityColumn entities)
     {
         ArgumentNullException.ThrowIfNull(entities);
-        var blocks = Math.Min(entities.Count, ShareAlarms.Blocks);
-        return blocks == 0 ? default : Watch(entities, new BlockWindow(entities.TipHeight - blocks + 1, entities.TipHeight), ended: null);
+        return entities.Last(ShareAlarms.Blocks) is { } window ? Watch(entities, window, ended: null) : default;
     }
 
     /// <summary>Every alarm about unknown blocks that began within a window when the test is begun with its first block: from which height to which, null for still on.</summary>

@@ -52,7 +52,7 @@ public static class TopShareAlarms
     public static IReadOnlyList<TopShareAlarm> At(EntityColumn entities)
     {
         ArgumentNullException.ThrowIfNull(entities);
-        var window = Math.Min(entities.Count, ShareAlarms.Blocks) is var blocks and > 0 ? new BlockWindow(entities.TipHeight - blocks + 1, entities.TipHeight) : default(BlockWindow?);
+        var window = entities.Last(ShareAlarms.Blocks);
         var places = window is { } last ? PlacesOf(entities, last) : [];
         return [.. Tests.Select(test => Watch(test.Largest, test.Test, places, window?.FromHeight ?? 0, ended: null))];
     }

@@ -45,6 +45,11 @@ public sealed class EntityColumn
     /// <exception cref="ArgumentOutOfRangeException">The window is not in the column.</exception>
     public ReadOnlySpan<int> EntitiesOf(BlockWindow window) => _entities.AsSpan(window.FromHeight - FirstHeight, window.Blocks);
 
+    /// <summary>The last blocks.</summary>
+    /// <param name="most">How many at most; all where there are fewer.</param>
+    /// <returns>Null where there is none.</returns>
+    public BlockWindow? Last(int most) => Count == 0 ? null : new BlockWindow(TipHeight - Math.Min(Count, most) + 1, TipHeight);
+
     /// <summary>Looks up all blocks of a chain.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A block has a pool that the map was not made for.</exception>
     public static EntityColumn Of(ChainView chain, LayerMap layer)
