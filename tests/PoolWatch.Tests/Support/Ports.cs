@@ -3,26 +3,44 @@ using System.Net.Sockets;
 
 namespace PoolWatch.Tests.Support;
 
-/// <summary>Free TCP ports of the loopback interface.</summary>
+/// <summary>
+/// Free TCP ports of the loopback interface, below those that the system gives to connections and to whoever asks for any port (32768 and up on Linux): between
+/// choosing a port there and a program's listening on it, another test's connection may have taken it.
+/// </summary>
 public static class Ports
 {
-    /// <summary>Ports that nobody listens on. They are all held until the last is found, so they differ from each other.</summary>
-    public static int[] Free(int count)
+    private const int First = 20_000;
+    private const int Last = 31_999;
+
+    /// <summary>From anywhere in the range on: another test process may run beside this one.</summary>
+    private static int _given = Random.Shared.Next(Last - First + 1);
+
+    /// <summary>Ports that nobody listens on. Within 12,000 of them none is given twice.</summary>
+    public static int[] Free(int count) => [.. Enumerable.Range(0, count).Select(_ => Next())];
+
+    private static int Next()
     {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        try
+        while (true)
         {
-            return [.. listeners.Select(PortOf)];
-        }
-        finally
-        {
-            listeners.ForEach(listener => listener.Dispose());
+            var port = First + (int)((uint)Interlocked.Increment(ref _given) % (Last - First + 1));
+            if (IsFree(port))
+            {
+                return port;
+            }
         }
     }
 
-    private static int PortOf(TcpListener listener)
+    private static bool IsFree(int port)
     {
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        using var listener = new TcpListener(IPAddress.Loopback, port);
+        try
+        {
+            listener.Start();
+            return true;
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            return false;
+        }
     }
 }
