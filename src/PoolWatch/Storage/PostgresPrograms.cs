@@ -1,11 +1,16 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace PoolWatch.Storage;
 
 /// <summary>The PostgreSQL programs of this machine, run as a user that PostgreSQL accepts: it refuses to run as root.</summary>
-internal sealed class PostgresPrograms
+internal sealed partial class PostgresPrograms
 {
+    private const int SigKill = 9;
+
+    /// <summary>A killed process ends when the disk has answered what it waits for.</summary>
+    private static readonly TimeSpan LongestDeath = TimeSpan.FromSeconds(1);
     private readonly string _folder;
 
     private PostgresPrograms(string folder) => _folder = folder;
@@ -32,17 +37,8 @@ internal sealed class PostgresPrograms
     /// <summary>A process that starts <paramref name="program"/>; with <paramref name="diesWithUs"/> it is interrupted when this process ends, however it ends.</summary>
     public ProcessStartInfo Command(string program, bool diesWithUs, params IEnumerable<string> arguments)
     {
-        var words = new List<string>();
-        if (diesWithUs)
-        {
-            // A session of its own: Ctrl-C in the terminal is for the service, which then stops the server in order.
-            words.AddRange(["setsid", "setpriv", "--pdeathsig", "INT"]);
-        }
-        else
-        {
-            words.Add("setpriv");
-        }
-
+        // A session of its own: Ctrl-C in the terminal is for the service, which then stops the server in order, and ends what else it runs as a group.
+        List<string> words = ["setsid", "setpriv", .. diesWithUs ? ["--pdeathsig", "INT"] : Array.Empty<string>()];
         words.AddRange(RunsAsPostgresUser ? ["--reuid", "postgres", "--regid", "postgres", "--init-groups"] : []);
         words.AddRange(["--", Path.Combine(_folder, program), .. arguments]);
         return new ProcessStartInfo(words[0], words.Skip(1))
@@ -62,23 +58,43 @@ internal sealed class PostgresPrograms
     {
         command.RedirectStandardError = command.RedirectStandardOutput = true;
         using var process = Start(command);
+        var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
         try
         {
-            var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-            var errors = await process.StandardError.ReadToEndAsync(cancellationToken);
+            await Task.WhenAll(output, errors).WaitAsync(cancellationToken);
             await process.WaitForExitAsync(cancellationToken);
-            if (process.ExitCode != 0)
-            {
-                throw new DatabaseSetupException($"{command.FileName} {string.Join(' ', command.ArgumentList)} failed: {errors.Trim()} "
-                    + $"{(await output).Trim()}");
-            }
         }
         catch (OperationCanceledException)
         {
-            KillWithChildren(process);
+            await KillGroupAsync(process, errors);
             throw;
         }
+
+        if (process.ExitCode != 0)
+        {
+            throw new DatabaseSetupException($"{command.FileName} {string.Join(' ', command.ArgumentList)} failed: {(await errors).Trim()} "
+                + $"{(await output).Trim()}");
+        }
     }
+
+    /// <summary>
+    /// kill -9 for a program and whatever it started, at one moment: initdb starts one server after the other, and one that outlived it would go on
+    /// to write. All of them hold the pipe of its errors, which ends with the last.
+    /// </summary>
+    private static async Task KillGroupAsync(Process process, Task errors)
+    {
+        if (!process.HasExited && Kill(-process.Id, SigKill) != 0)
+        {
+            // It has not begun its group yet, and so has started nobody.
+            process.Kill();
+        }
+
+        await Task.WhenAny(errors, Task.Delay(LongestDeath, CancellationToken.None));
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
 
     /// <summary>
     /// kill -9, at once: .NET's way to kill a tree stops the processes first and looks through all of the machine's, and whoever ends meanwhile leaves

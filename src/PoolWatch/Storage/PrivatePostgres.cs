@@ -211,7 +211,7 @@ internal sealed partial class PrivatePostgres(string dataDirectory, string? binD
         Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         if (PostgresPrograms.RunsAsPostgresUser)
         {
-            await PostgresPrograms.RunAsync(new ProcessStartInfo("chown", ["postgres:postgres", path]), cancellationToken);
+            await PostgresPrograms.RunAsync(new ProcessStartInfo("setsid", ["chown", "postgres:postgres", path]), cancellationToken);
         }
     }
 

@@ -17,7 +17,9 @@ public static class PostgresProcesses
 
     public static Task ThawAsync(string directory) => ProcessTree.SignalAsync("CONT", Of(directory));
 
+    /// <summary>A server that initdb starts has the folder not among its arguments, but works in it.</summary>
     private static bool IsRoot(int process, string directory) =>
         ProcessTree.ReadOrEmpty($"/proc/{process}/comm").Trim() is "postgres" or "initdb"
-        && ProcessTree.ReadOrEmpty($"/proc/{process}/cmdline").Contains($"-D\0{directory}/postgres", StringComparison.Ordinal);
+        && (ProcessTree.ReadOrEmpty($"/proc/{process}/cmdline").Contains($"-D\0{directory}/postgres", StringComparison.Ordinal)
+            || new FileInfo($"/proc/{process}/cwd").LinkTarget?.StartsWith($"{directory}/postgres", StringComparison.Ordinal) == true);
 }

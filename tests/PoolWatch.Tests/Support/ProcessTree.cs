@@ -15,6 +15,19 @@ public static class ProcessTree
         return stat.Length > 0 && stat[(stat.LastIndexOf(')') + 2)..][0] is not ('Z' or 'X');
     }
 
+    /// <summary>Whether kill -9 has reached it: it runs no more code of its own, even where the kernel has not taken it away yet.</summary>
+    public static bool IsKilled(int process)
+    {
+        const int exiting = 0x4;
+        const ulong killed = 1UL << (9 - 1);
+        var stat = ReadOrEmpty($"/proc/{process}/stat");
+        string[] fields = stat.Length > 0 ? stat[(stat.LastIndexOf(')') + 2)..].Split(' ') : [];
+        var pending = ReadOrEmpty($"/proc/{process}/status").Split('\n').FirstOrDefault(line => line.StartsWith("SigPnd:", StringComparison.Ordinal)) ?? "SigPnd: 0";
+        return fields is not [not ("Z" or "X"), _, _, _, _, _, var flags, ..]
+            || (uint.Parse(flags, CultureInfo.InvariantCulture) & exiting) != 0
+            || (ulong.Parse(pending["SigPnd:".Length..].Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & killed) != 0;
+    }
+
     /// <param name="signal">Its name without SIG.</param>
     /// <param name="processes">At least one; those that are gone already are passed over.</param>
     public static async Task SignalAsync(string signal, IReadOnlyList<int> processes)
