@@ -71,7 +71,7 @@ public sealed class ListFollowerTests : IAsyncDisposable
         Assert.Contains("168 pools; 9 of its entries", _log.Lines.First(), StringComparison.Ordinal);
     }
 
-    [Theory]
+    [Theory(Timeout = 60_000)]
     [InlineData("500", "the server answered HTTP 500")]
     [InlineData("404", "the server answered HTTP 404")]
     [InlineData("not modified without having been asked", "the server answered HTTP 304")]
@@ -91,19 +91,16 @@ public sealed class ListFollowerTests : IAsyncDisposable
     public async Task A_broken_list_is_kept_out_and_said_once(string fault, string said)
     {
         _answer = context => FailAsync(context, fault);
-        using var follower = Follow(timeout: 1);
-        var (start, allocated) = (TimeProvider.System.GetTimestamp(), GC.GetTotalAllocatedBytes());
+        using var follower = Follow(timeout: said.EndsWith("within 1 s", StringComparison.Ordinal) ? 1 : 30);
 
-        await RunAsync(follower);
-        await RunAsync(follower);
+        await follower.RunAsync(TestContext.Current.CancellationToken);
+        await follower.RunAsync(TestContext.Current.CancellationToken);
 
         Assert.Empty(_taken);
         Assert.Equal([FollowOutcome.Failed, FollowOutcome.Failed], _outcomes);
         var line = Assert.Single(_log.Lines);
         Assert.StartsWith($"The pool list at {_server.Url}list.json can't be followed; the active list stays: ", line, StringComparison.Ordinal);
         Assert.Contains(said, line, StringComparison.Ordinal);
-        Assert.InRange(TimeProvider.System.GetElapsedTime(start).TotalSeconds, 0, 20);
-        Assert.InRange(GC.GetTotalAllocatedBytes() - allocated, 0, 1L << 30);
     }
 
     [Fact]
@@ -328,11 +325,11 @@ public sealed class ListFollowerTests : IAsyncDisposable
                 context.Abort();
                 break;
             case "too long by its length":
-                response.ContentLength = 100 << 20;
-                await SendBlanksAsync(context, 100);
+                response.ContentLength = long.MaxValue;
+                await SendBlanksWithoutEndAsync(context);
                 break;
             case "too long without a length":
-                await SendBlanksAsync(context, 100);
+                await SendBlanksWithoutEndAsync(context);
                 break;
             case "a byte now and then":
                 foreach (var one in List)
@@ -365,10 +362,10 @@ public sealed class ListFollowerTests : IAsyncDisposable
         }
     }
 
-    private static async Task SendBlanksAsync(HttpContext context, int megabytes)
+    private static async Task SendBlanksWithoutEndAsync(HttpContext context)
     {
         var blanks = Encoding.ASCII.GetBytes(new string(' ', 1 << 20));
-        for (var i = 0; i < megabytes && !context.RequestAborted.IsCancellationRequested; i++)
+        while (!context.RequestAborted.IsCancellationRequested)
         {
             await context.Response.Body.WriteAsync(blanks, context.RequestAborted);
         }
