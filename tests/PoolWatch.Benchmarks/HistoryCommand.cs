@@ -71,7 +71,8 @@ internal static class HistoryCommand
         {
             sum += row.UnknownShare + row.SinglesShare + row.HhiSeparate + row.HhiExcluded + row.HhiLargest + row.HhiUnbiased!.Value + row.EntropyBits
                 + row.EffectiveByHhi + row.EffectiveByHhiLargest + row.EffectiveByEntropy + row.Gini + row.Theil + row.Entities
-                + row.Nakamoto.Half + row.Nakamoto.Third + row.Nakamoto.TwoThirds + row.Nakamoto.HalfLargest;
+                + row.Nakamoto.Half + row.Nakamoto.Third + row.Nakamoto.TwoThirds
+                + row.Nakamoto.HalfLargest + row.Nakamoto.ThirdLargest + row.Nakamoto.TwoThirdsLargest;
             for (var n = 1; n <= WindowMeasures.MaxTop; n++)
             {
                 sum += row.TopShare(n);

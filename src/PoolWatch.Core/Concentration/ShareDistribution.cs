@@ -133,7 +133,8 @@ public sealed class ShareDistribution
     private static int? Nakamoto((int[] Counts, int Singles) of, Threshold threshold) =>
         ConcentrationMeasures.Nakamoto(of.Counts, threshold, of.Singles);
 
-    private (int[] Counts, int Singles) WithUnknownInLargest()
+    /// <summary>Blocks per entity, most first, and entities with one block each, once every unknown block is the largest's.</summary>
+    internal (int[] Counts, int Singles) WithUnknownInLargest()
     {
         if (_counts.Length == 0)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace PoolWatch.Core.Concentration;
 
@@ -35,7 +36,9 @@ public readonly record struct HhiFigures(double Separate, double Excluded, doubl
 /// <param name="HalfLargest">
 /// More than 1/2 with all unknown blocks given to the largest entity: the lowest value that the window allows.
 /// </param>
-public readonly record struct NakamotoFigures(int Half, int Third, int TwoThirds, int HalfLargest);
+/// <param name="ThirdLargest">More than 1/3, likewise.</param>
+/// <param name="TwoThirdsLargest">More than 2/3, likewise.</param>
+public readonly record struct NakamotoFigures(int Half, int Third, int TwoThirds, int HalfLargest, int ThirdLargest, int TwoThirdsLargest);
 
 /// <summary>Effective number of entities, unknown blocks separate; 1 or more.</summary>
 /// <param name="Hhi">1/HHI.</param>
@@ -43,8 +46,8 @@ public readonly record struct NakamotoFigures(int Half, int Third, int TwoThirds
 public readonly record struct EffectiveFigures(double Hhi, double Entropy);
 
 /// <summary>
-/// Everything that is measured of one window's counts. Unknown blocks are separate miners where nothing else is said. What depends on the order of the
-/// blocks is in <see cref="Streaks"/>.
+/// Everything that is measured of one window's counts. Unknown blocks are separate miners where nothing else is said; the other bound is
+/// <see cref="UnknownBound"/>. What depends on the order of the blocks is in <see cref="Streaks"/>.
 /// </summary>
 public sealed record WindowMeasures
 {
@@ -122,7 +125,7 @@ public sealed record WindowMeasures
             Unknown = new UnknownShare(distribution.Unknown, (double)distribution.Unknown / distribution.Total),
             Singles = new SinglesShare(distribution.Singles, (double)distribution.Singles / distribution.Total),
             Entities = ConcentrationMeasures.Entities(counts, separate),
-            TopShares = TopSharesOf(distribution),
+            TopShares = TopSharesOf(counts, separate),
             Hhi = HhiOf(distribution),
             Nakamoto = NakamotoOf(distribution),
             Effective = new EffectiveFigures(
@@ -133,7 +136,7 @@ public sealed record WindowMeasures
             Theil = ConcentrationMeasures.Theil(counts, separate)!.Value,
             Evenness = ConcentrationMeasures.Evenness(counts, separate)!.Value,
             HashRate = HashRateFigures.Of(counts, separate),
-            DoubleSpends = DoubleSpendsOf(distribution),
+            DoubleSpends = DoubleSpendsOf(counts, distribution.Total),
         };
     }
 
@@ -144,21 +147,23 @@ public sealed record WindowMeasures
             one.Entity, one.Blocks, (double)one.Blocks / total, WilsonInterval.Of(one.Blocks, total)))];
     }
 
-    private static double[] TopSharesOf(ShareDistribution distribution)
+    internal static ImmutableArray<double> TopSharesOf(ReadOnlySpan<int> counts, int singles)
     {
         var top = new double[MaxTop];
         for (var n = 1; n <= MaxTop; n++)
         {
-            top[n - 1] = ConcentrationMeasures.TopShare(distribution.Counts, n, distribution.Unknown + distribution.Singles)!.Value;
+            top[n - 1] = ConcentrationMeasures.TopShare(counts, n, singles)!.Value;
         }
 
-        return top;
+        return ImmutableCollectionsMarshal.AsImmutableArray(top);
     }
 
-    private static DoubleSpendRisk[] DoubleSpendsOf(ShareDistribution distribution)
+    /// <param name="counts">Blocks per entity, most first.</param>
+    /// <param name="total">All blocks.</param>
+    internal static ImmutableArray<DoubleSpendRisk> DoubleSpendsOf(ReadOnlySpan<int> counts, int total)
     {
-        var largest = distribution.Counts.IsEmpty ? 1 : distribution.Counts[0];
-        return [.. Confirmations.Select(confirmations => DoubleSpend.Of(largest, distribution.Total, confirmations))];
+        var largest = counts.IsEmpty ? 1 : counts[0];
+        return [.. Confirmations.Select(confirmations => DoubleSpend.Of(largest, total, confirmations))];
     }
 
     private static HhiFigures HhiOf(ShareDistribution distribution) => new(
@@ -171,5 +176,7 @@ public sealed record WindowMeasures
         distribution.Nakamoto(UnknownPolicy.Separate, Threshold.Half)!.Value,
         distribution.Nakamoto(UnknownPolicy.Separate, Threshold.Third)!.Value,
         distribution.Nakamoto(UnknownPolicy.Separate, Threshold.TwoThirds)!.Value,
-        distribution.Nakamoto(UnknownPolicy.Largest, Threshold.Half)!.Value);
+        distribution.Nakamoto(UnknownPolicy.Largest, Threshold.Half)!.Value,
+        distribution.Nakamoto(UnknownPolicy.Largest, Threshold.Third)!.Value,
+        distribution.Nakamoto(UnknownPolicy.Largest, Threshold.TwoThirds)!.Value);
 }

@@ -156,8 +156,18 @@ internal sealed record ConcentrationAnswer(
     int Entities,
     HashRateAnswer HashRate,
     IReadOnlyList<DoubleSpendRisk> DoubleSpends,
+    LargestAnswer Largest,
     double MinersShare,
     double UnknownShare);
+
+internal sealed record LargestAnswer(
+    IReadOnlyDictionary<string, double> Top,
+    EffectiveAnswer Effective,
+    double EntropyBits,
+    double Gini,
+    double Theil,
+    int Entities,
+    IReadOnlyList<DoubleSpendRisk> DoubleSpends);
 
 internal sealed record HashRateAnswer(
     SamplingInterval? Hhi, SamplingInterval? EntropyBits, SamplingInterval? EffectiveByHhi, SamplingInterval? EffectiveByEntropy, NakamotoRangesAnswer Nakamoto);
@@ -166,7 +176,7 @@ internal sealed record NakamotoRangesAnswer(NakamotoRange Half, NakamotoRange Th
 
 internal sealed record HhiAnswer(double Separate, double Excluded, double Largest, double? Unbiased);
 
-internal sealed record NakamotoAnswer(int Half, int Third, int TwoThirds, int HalfLargest);
+internal sealed record NakamotoAnswer(int Half, int Third, int TwoThirds, int HalfLargest, int ThirdLargest, int TwoThirdsLargest);
 
 internal sealed record EffectiveAnswer(double Hhi, double Entropy);
 

@@ -40,14 +40,15 @@ internal static class ConcentrationEndpoints
     {
         var blocks = await point.ReadAsync(window, asOf, cancellationToken);
         var map = LayerQuery.Read(blocks.Snapshot, layer);
-        var m = WindowMeasures.Of(map.Count(blocks.Chain, blocks.Window).Distribution);
+        var distribution = map.Count(blocks.Chain, blocks.Window).Distribution;
+        var m = WindowMeasures.Of(distribution);
         return new ConcentrationAnswer(
             WindowQuery.Describe(blocks.Chain, blocks.Window),
             map.Layer.Name,
             blocks.By,
             new HhiAnswer(m.Hhi.Separate, m.Hhi.Excluded, m.Hhi.Largest, m.Hhi.Unbiased),
-            new NakamotoAnswer(m.Nakamoto.Half, m.Nakamoto.Third, m.Nakamoto.TwoThirds, m.Nakamoto.HalfLargest),
-            Enumerable.Range(1, m.TopShares.Count).ToDictionary(n => n.ToString(CultureInfo.InvariantCulture), n => m.TopShares[n - 1]),
+            new NakamotoAnswer(m.Nakamoto.Half, m.Nakamoto.Third, m.Nakamoto.TwoThirds, m.Nakamoto.HalfLargest, m.Nakamoto.ThirdLargest, m.Nakamoto.TwoThirdsLargest),
+            TopOf(m.TopShares),
             new EffectiveAnswer(m.Effective.Hhi, m.Effective.Entropy),
             m.EntropyBits,
             m.Gini,
@@ -55,9 +56,17 @@ internal static class ConcentrationEndpoints
             m.Entities,
             HashRateOf(m.HashRate),
             m.DoubleSpends,
+            LargestOf(UnknownBound.Of(distribution)),
             m.Singles.Share,
             m.Unknown.Share);
     }
+
+    private static Dictionary<string, double> TopOf(IReadOnlyList<double> shares) =>
+        Enumerable.Range(1, shares.Count).ToDictionary(n => n.ToString(CultureInfo.InvariantCulture), n => shares[n - 1]);
+
+    private static LargestAnswer LargestOf(UnknownBound bound) => new(
+        TopOf(bound.TopShares), new EffectiveAnswer(bound.Effective.Hhi, bound.Effective.Entropy), bound.EntropyBits, bound.Gini, bound.Theil,
+        bound.Entities, bound.DoubleSpends);
 
     private static HashRateAnswer HashRateOf(HashRateFigures figures) => new(
         figures.Hhi, figures.EntropyBits, figures.EffectiveByHhi, figures.EffectiveByEntropy,

@@ -155,6 +155,8 @@ internal static class ChangeReportText
             ["nakamoto.third"] = m.Nakamoto.Third,
             ["nakamoto.twoThirds"] = m.Nakamoto.TwoThirds,
             ["nakamoto.halfLargest"] = m.Nakamoto.HalfLargest,
+            ["nakamoto.thirdLargest"] = m.Nakamoto.ThirdLargest,
+            ["nakamoto.twoThirdsLargest"] = m.Nakamoto.TwoThirdsLargest,
             ["effective.hhi"] = m.Effective.Hhi,
             ["effective.entropy"] = m.Effective.Entropy,
             ["entropyBits"] = m.EntropyBits,

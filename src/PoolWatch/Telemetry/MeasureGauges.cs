@@ -50,7 +50,9 @@ internal static class MeasureGauges
             nakamoto.WithLabels(layer, MetricLabel.Of(Threshold.Third), "separate", window).Set(m.Nakamoto.Third);
             nakamoto.WithLabels(layer, MetricLabel.Of(Threshold.Half), "separate", window).Set(m.Nakamoto.Half);
             nakamoto.WithLabels(layer, MetricLabel.Of(Threshold.TwoThirds), "separate", window).Set(m.Nakamoto.TwoThirds);
+            nakamoto.WithLabels(layer, MetricLabel.Of(Threshold.Third), "largest", window).Set(m.Nakamoto.ThirdLargest);
             nakamoto.WithLabels(layer, MetricLabel.Of(Threshold.Half), "largest", window).Set(m.Nakamoto.HalfLargest);
+            nakamoto.WithLabels(layer, MetricLabel.Of(Threshold.TwoThirds), "largest", window).Set(m.Nakamoto.TwoThirdsLargest);
         }
     }
 

@@ -58,7 +58,7 @@ public sealed class WindowMeasuresTests
         var measures = WindowMeasures.Of(ShareDistribution.FromCounts([new(4, 3), new(7, 6), new(2, 1)], unknown: 2));
         Assert.Equal([7, 4, 2], measures.Shares.Select(static one => one.Entity));
         Assert.Equal(new HhiFigures(48 / 144.0, 46 / 144.0, 74 / 144.0, 36 / 132.0), measures.Hhi);
-        Assert.Equal(new NakamotoFigures(Half: 2, Third: 1, TwoThirds: 2, HalfLargest: 1), measures.Nakamoto);
+        Assert.Equal(new NakamotoFigures(Half: 2, Third: 1, TwoThirds: 2, HalfLargest: 1, ThirdLargest: 1, TwoThirdsLargest: 2), measures.Nakamoto);
         Assert.Equal([6 / 12.0, 9 / 12.0, 10 / 12.0, 11 / 12.0, 1, 1], measures.TopShares);
         Assert.Equal(3, measures.Effective.Hhi);
         Assert.Equal(0.5 + (0.25 * 2) + (0.25 * Math.Log2(12)), measures.EntropyBits, 1e-14);
@@ -106,7 +106,7 @@ public sealed class WindowMeasuresTests
     {
         var measures = WindowMeasures.Of(ShareDistribution.Of([3]));
         Assert.Equal(new HhiFigures(1, 1, 1, null), measures.Hhi);
-        Assert.Equal(new NakamotoFigures(1, 1, 1, 1), measures.Nakamoto);
+        Assert.Equal(new NakamotoFigures(1, 1, 1, 1, 1, 1), measures.Nakamoto);
         Assert.Equal((null, null, new NakamotoRange(1, null)), (measures.HashRate.Hhi, measures.HashRate.EntropyBits, measures.HashRate.NakamotoHalf));
     }
 

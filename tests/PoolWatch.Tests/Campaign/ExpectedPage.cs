@@ -87,7 +87,9 @@ public sealed class ExpectedPage
         Add("poolwatch_nakamoto_coefficient", $"layer=pool,threshold=0.333333,unknown=separate,window={window}", expected.Nakamoto(1, 3));
         Add("poolwatch_nakamoto_coefficient", $"layer=pool,threshold=0.5,unknown=separate,window={window}", expected.Nakamoto(1, 2));
         Add("poolwatch_nakamoto_coefficient", $"layer=pool,threshold=0.666667,unknown=separate,window={window}", expected.Nakamoto(2, 3));
-        Add("poolwatch_nakamoto_coefficient", $"layer=pool,threshold=0.5,unknown=largest,window={window}", expected.NakamotoHalfLargest);
+        Add("poolwatch_nakamoto_coefficient", $"layer=pool,threshold=0.333333,unknown=largest,window={window}", expected.NakamotoLargest(1, 3));
+        Add("poolwatch_nakamoto_coefficient", $"layer=pool,threshold=0.5,unknown=largest,window={window}", expected.NakamotoLargest(1, 2));
+        Add("poolwatch_nakamoto_coefficient", $"layer=pool,threshold=0.666667,unknown=largest,window={window}", expected.NakamotoLargest(2, 3));
     }
 
     private void Add(string name, string labels, double value) => _series.Add($"{name}{{{labels}}}", value);

@@ -12,7 +12,7 @@ public sealed class MeasuresDocsTests(SampleService sample)
     private static readonly Type[] Measures =
     [
         typeof(ConcentrationMeasures), typeof(HashRateEstimate), typeof(NakamotoRange), typeof(WilsonInterval), typeof(BinomialTail), typeof(Streaks),
-        typeof(DoubleSpend), typeof(ShareShift),
+        typeof(DoubleSpend), typeof(ShareShift), typeof(UnknownBound),
     ];
 
     private static readonly string Text = Repository.Read("docs/measures.md");
@@ -54,7 +54,7 @@ public sealed class MeasuresDocsTests(SampleService sample)
         using var document = JsonDocument.Parse(json);
         return [.. Leaves(document.RootElement, "").Select(path => path.TrimStart('.').Split('.')).Select(path => string.Join('.', path[0] switch
         {
-            "top" or "doubleSpends" => path[..1],
+            "top" or "doubleSpends" or "largest" => path[..1],
             "hashRate" => path[..^1],
             _ => path,
         }))];

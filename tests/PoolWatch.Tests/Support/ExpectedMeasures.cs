@@ -36,7 +36,10 @@ public sealed class ExpectedMeasures(IReadOnlyList<SampleLabel> labels)
         Assert.Equal(_expected.Nakamoto(1, 2), nakamoto.GetProperty("half").GetInt32());
         Assert.Equal(_expected.Nakamoto(1, 3), nakamoto.GetProperty("third").GetInt32());
         Assert.Equal(_expected.Nakamoto(2, 3), nakamoto.GetProperty("twoThirds").GetInt32());
-        Assert.Equal(_expected.NakamotoHalfLargest, nakamoto.GetProperty("halfLargest").GetInt32());
+        Assert.Equal(_expected.NakamotoLargest(1, 2), nakamoto.GetProperty("halfLargest").GetInt32());
+        Assert.Equal(_expected.NakamotoLargest(1, 3), nakamoto.GetProperty("thirdLargest").GetInt32());
+        Assert.Equal(_expected.NakamotoLargest(2, 3), nakamoto.GetProperty("twoThirdsLargest").GetInt32());
+        AssertLargest(answer.GetProperty("largest"));
         for (var n = 1; n <= 6; n++)
         {
             Near(_expected.Top(n), answer.GetProperty("top").GetProperty(n.ToString(CultureInfo.InvariantCulture)));
@@ -48,6 +51,20 @@ public sealed class ExpectedMeasures(IReadOnlyList<SampleLabel> labels)
         Near(_expected.Gini, answer.GetProperty("gini"));
         AssertHashRate(answer.GetProperty("hashRate"));
         Near((double)_expected.Unknown / _expected.Blocks, answer.GetProperty("unknownShare"));
+    }
+
+    private void AssertLargest(JsonElement largest)
+    {
+        for (var n = 1; n <= 6; n++)
+        {
+            Near(_expected.TopLargest(n), largest.GetProperty("top").GetProperty(n.ToString(CultureInfo.InvariantCulture)));
+        }
+
+        Near(1 / _expected.HhiLargest, largest.GetProperty("effective").GetProperty("hhi"));
+        Near(Math.Pow(2, _expected.EntropyBitsLargest), largest.GetProperty("effective").GetProperty("entropy"));
+        Near(_expected.EntropyBitsLargest, largest.GetProperty("entropyBits"));
+        Assert.Equal(_expected.EntitiesLargest, largest.GetProperty("entities").GetInt32());
+        Assert.InRange(largest.GetProperty("doubleSpends")[0].GetProperty("atShare").GetDouble(), largest.GetProperty("top").GetProperty("1").GetDouble(), 1);
     }
 
     /// <summary>What has to hold of any estimate: it is without bias, and lies within its interval.</summary>

@@ -37,11 +37,17 @@ public sealed class LabelMeasures
     /// <summary>Mean absolute difference of all pairs over twice the mean.</summary>
     public double Gini => _separate.Sum(a => _separate.Sum(b => Math.Abs(a - b))) / (2.0 * _separate.Length * Blocks);
 
-    public int NakamotoHalfLargest => Nakamoto(_largest, 1, 2);
+    public double EntropyBitsLargest => -_largest.Sum(x => x / Blocks * Math.Log2(x / Blocks));
+
+    public int EntitiesLargest => _largest.Length;
 
     public double Top(int n) => _separate.Take(n).Sum() / Blocks;
 
+    public double TopLargest(int n) => _largest.Take(n).Sum() / Blocks;
+
     public int Nakamoto(int numerator, int denominator) => Nakamoto(_separate, numerator, denominator);
+
+    public int NakamotoLargest(int numerator, int denominator) => Nakamoto(_largest, numerator, denominator);
 
     /// <summary>Wilson 1927 in its textbook form.</summary>
     public (double Lower, double Upper) Wilson(int count)

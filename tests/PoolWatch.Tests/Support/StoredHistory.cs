@@ -79,7 +79,7 @@ public static class StoredHistory
         double[] expected =
         [
             (double)m.Unknown / m.Blocks, (double)miners / m.Blocks, entities, .. Enumerable.Range(1, 6).Select(m.Top),
-            m.HhiSeparate, m.HhiExcluded, m.HhiLargest, m.HhiUnbiased, m.Nakamoto(1, 2), m.Nakamoto(1, 3), m.Nakamoto(2, 3), m.NakamotoHalfLargest,
+            m.HhiSeparate, m.HhiExcluded, m.HhiLargest, m.HhiUnbiased, m.Nakamoto(1, 2), m.Nakamoto(1, 3), m.Nakamoto(2, 3), m.NakamotoLargest(1, 2),
             1 / m.HhiSeparate, Math.Pow(2, m.EntropyBits), m.EntropyBits, m.Gini, Math.Log(entities) - (m.EntropyBits * Math.Log(2)),
         ];
         Assert.Equal(HistoryMeasure.All.Count, expected.Length);

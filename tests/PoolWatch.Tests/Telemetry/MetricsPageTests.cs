@@ -172,7 +172,9 @@ public sealed partial class MetricsPageTests(SampleService sample)
         Assert.Equal(expected.Nakamoto(1, 3), page.Value("poolwatch_nakamoto_coefficient", $"layer=pool,threshold=0.333333,unknown=separate,window={window}"));
         Assert.Equal(expected.Nakamoto(1, 2), page.Value("poolwatch_nakamoto_coefficient", $"layer=pool,threshold=0.5,unknown=separate,window={window}"));
         Assert.Equal(expected.Nakamoto(2, 3), page.Value("poolwatch_nakamoto_coefficient", $"layer=pool,threshold=0.666667,unknown=separate,window={window}"));
-        Assert.Equal(expected.NakamotoHalfLargest, page.Value("poolwatch_nakamoto_coefficient", $"layer=pool,threshold=0.5,unknown=largest,window={window}"));
+        Assert.Equal(expected.NakamotoLargest(1, 3), page.Value("poolwatch_nakamoto_coefficient", $"layer=pool,threshold=0.333333,unknown=largest,window={window}"));
+        Assert.Equal(expected.NakamotoLargest(1, 2), page.Value("poolwatch_nakamoto_coefficient", $"layer=pool,threshold=0.5,unknown=largest,window={window}"));
+        Assert.Equal(expected.NakamotoLargest(2, 3), page.Value("poolwatch_nakamoto_coefficient", $"layer=pool,threshold=0.666667,unknown=largest,window={window}"));
     }
 
     private static void AssertClose(double expected, double actual) => Assert.Equal(expected, actual, 1e-12);

@@ -31,6 +31,8 @@ internal sealed class SlidingCounts
     private Quorum _half;
     private Quorum _twoThirds;
     private Quorum _halfLargest;
+    private Quorum _thirdLargest;
+    private Quorum _twoThirdsLargest;
 
     public SlidingCounts(int blocks, int entities)
     {
@@ -83,7 +85,8 @@ internal sealed class SlidingCounts
         Array.Clear(_sorted);
         Array.Clear(_atLeast);
         (_unknown, _singles, _squares, _termSum, _rankSum) = (0, 0, 0, 0, 0);
-        (_third, _half, _twoThirds, _halfLargest) = (default, default, default, default);
+        (_third, _half, _twoThirds) = (default, default, default);
+        (_thirdLargest, _halfLargest, _twoThirdsLargest) = (default, default, default);
     }
 
     /// <summary>What is measured of the window, which must be full.</summary>
@@ -105,8 +108,9 @@ internal sealed class SlidingCounts
                 _half.Count(sorted, known, _needed.Half),
                 _third.Count(sorted, known, _needed.Third),
                 _twoThirds.Count(sorted, known, _needed.TwoThirds),
-                // All unknown blocks go to the largest: they are held before any entity is asked, and one always is.
-                Math.Max(1, _halfLargest.Count(sorted, known, Math.Max(0, _needed.Half - _unknown)))),
+                CountLargest(ref _halfLargest, _needed.Half),
+                CountLargest(ref _thirdLargest, _needed.Third),
+                CountLargest(ref _twoThirdsLargest, _needed.TwoThirds)),
             Squares = _squares,
             Largest = known > 0 ? sorted[0] : Math.Min(1, _singles),
             // Singletons have the lowest ranks in ascending order: Σ (2i − n − 1) over them.
@@ -115,6 +119,9 @@ internal sealed class SlidingCounts
         };
     }
 
+    /// <summary>All unknown blocks go to the largest: they are held before any entity is asked, and one always is.</summary>
+    private int CountLargest(ref Quorum quorum, long needed) => Math.Max(1, quorum.Count(_sorted, _atLeast[1], Math.Max(0, needed - _unknown)));
+
     private void Changed(int rank, int difference)
     {
         _rankSum += difference * (long)rank;
@@ -122,6 +129,8 @@ internal sealed class SlidingCounts
         _half.Changed(rank, difference);
         _twoThirds.Changed(rank, difference);
         _halfLargest.Changed(rank, difference);
+        _thirdLargest.Changed(rank, difference);
+        _twoThirdsLargest.Changed(rank, difference);
     }
 
     /// <summary>The fewest blocks that are strictly more than the threshold.</summary>

@@ -151,7 +151,9 @@ public sealed class AllLabelsTests
             ["Nakamoto, 1/3"] = row.Nakamoto.Third,
             ["Nakamoto, 1/2"] = row.Nakamoto.Half,
             ["Nakamoto, 2/3"] = row.Nakamoto.TwoThirds,
-            ["Nakamoto, largest"] = row.Nakamoto.HalfLargest,
+            ["Nakamoto, 1/3, largest"] = row.Nakamoto.ThirdLargest,
+            ["Nakamoto, 1/2, largest"] = row.Nakamoto.HalfLargest,
+            ["Nakamoto, 2/3, largest"] = row.Nakamoto.TwoThirdsLargest,
         };
         for (var n = 1; n <= WindowMeasures.MaxTop; n++)
         {
@@ -166,7 +168,8 @@ public sealed class AllLabelsTests
     {
         var sum = row.UnknownShare + row.SinglesShare + row.Entities + row.HhiSeparate + row.HhiExcluded + row.HhiLargest + row.HhiUnbiased!.Value
             + row.EffectiveByHhi + row.EffectiveByHhiLargest + row.EntropyBits + row.EffectiveByEntropy + row.Gini + row.Theil
-            + row.Nakamoto.Third + row.Nakamoto.Half + row.Nakamoto.TwoThirds + row.Nakamoto.HalfLargest;
+            + row.Nakamoto.Third + row.Nakamoto.Half + row.Nakamoto.TwoThirds
+            + row.Nakamoto.ThirdLargest + row.Nakamoto.HalfLargest + row.Nakamoto.TwoThirdsLargest;
         for (var n = 1; n <= WindowMeasures.MaxTop; n++)
         {
             sum += row.TopShare(n);

@@ -40,7 +40,9 @@ internal sealed class PlainMeasures(IEnumerable<int> known, int singles, int unk
             ["Nakamoto, 1/3"] = Fewest(_all, blocks, 1, 3),
             ["Nakamoto, 1/2"] = Fewest(_all, blocks, 1, 2),
             ["Nakamoto, 2/3"] = Fewest(_all, blocks, 2, 3),
-            ["Nakamoto, largest"] = Fewest(largest, blocks, 1, 2),
+            ["Nakamoto, 1/3, largest"] = Fewest(largest, blocks, 1, 3),
+            ["Nakamoto, 1/2, largest"] = Fewest(largest, blocks, 1, 2),
+            ["Nakamoto, 2/3, largest"] = Fewest(largest, blocks, 2, 3),
         };
         for (var k = 1; k <= 6; k++)
         {
