@@ -52,7 +52,7 @@ internal sealed partial class Startup(
 
             await Task.WhenAll(WatchPostgresAsync(stoppingToken), WatchClockAsync(stoppingToken));
         }
-        catch (Exception e) when (stoppingToken.IsCancellationRequested && (e is OperationCanceledException || Database.IsOutage(e)))
+        catch (Exception e) when (Database.IsStop(e, stoppingToken))
         {
             // What breaks while it stops is no fault.
         }

@@ -36,7 +36,7 @@ internal sealed partial class ConcentrationFollower(
                 var delay = await TryUpdateAsync(stoppingToken);
                 await (delay is { } wait ? Task.Delay(wait, time, stoppingToken) : next.WaitAsync(stoppingToken));
             }
-            catch (Exception e) when (stoppingToken.IsCancellationRequested && (e is OperationCanceledException || Database.IsOutage(e)))
+            catch (Exception e) when (Database.IsStop(e, stoppingToken))
             {
                 return;
             }

@@ -40,7 +40,7 @@ internal sealed partial class FollowJob(ListFollower follower, IngesterLease lea
                 await follower.RunAsync(stopping.Token);
             }
         }
-        catch (Exception e) when (Database.IsOutage(e) || (e is OperationCanceledException && stopping.IsCancellationRequested))
+        catch (Exception e) when (Database.IsOutage(e) || Database.IsStop(e, stopping.Token))
         {
             // The other job says that the database is away; this one tries again.
         }

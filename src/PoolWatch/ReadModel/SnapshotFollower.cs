@@ -36,7 +36,7 @@ internal sealed partial class SnapshotFollower(
             {
                 await FollowAsync(stoppingToken);
             }
-            catch (Exception e) when (stoppingToken.IsCancellationRequested && (e is OperationCanceledException || Database.IsOutage(e)))
+            catch (Exception e) when (Database.IsStop(e, stoppingToken))
             {
                 // The database may end before this hears of its own end.
                 return;

@@ -66,6 +66,10 @@ internal sealed class Database : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether an exception is how a stop ends what is under way: it was cancelled, or what it uses is not there any more. That is no fault.</summary>
+    public static bool IsStop(Exception exception, CancellationToken stopping) =>
+        stopping.IsCancellationRequested && (exception is OperationCanceledException or ObjectDisposedException || IsOutage(exception));
+
     /// <summary>Whether the server ended a session by itself; it may well accept the next.</summary>
     public static bool IsEndOfSession(Exception exception) =>
         exception is PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown };

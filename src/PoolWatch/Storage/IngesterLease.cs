@@ -27,11 +27,8 @@ internal sealed class IngesterLease(Database database) : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await ReleaseAsync();
-        _turn.Dispose();
-    }
+    /// <summary>A job that outlasts the stop still gives its turn back, so that is not disposed of: it holds nothing but memory.</summary>
+    public async ValueTask DisposeAsync() => await ReleaseAsync();
 
     private async Task<bool> TryHoldAloneAsync(CancellationToken cancellationToken)
     {

@@ -42,7 +42,7 @@ internal sealed partial class SyncJob(
             await installation.Chain.Sync.RunAsync(cancellationToken);
             return SyncProblem.None;
         }
-        catch (Exception e) when (cancellationToken.IsCancellationRequested && (e is OperationCanceledException || Database.IsOutage(e)))
+        catch (Exception e) when (Database.IsStop(e, cancellationToken))
         {
             return SyncProblem.None;
         }
