@@ -35,15 +35,15 @@ internal sealed record CommandArguments(
         return new CommandArguments(values, known, [.. settings], repeated);
     }
 
-    /// <summary>The arguments of a command that looks at a file and at nothing else: one file at most, options with values.</summary>
-    /// <returns>Null where they can't be understood.</returns>
-    public static CommandArguments? ParseFile(IEnumerable<string> args, params string[] options)
-    {
-        var command = Parse(args, options);
-        var understood = command is { Values.Count: <= 1, Settings.Length: 0, Repeated.Count: 0 }
-            && command.Values.All(v => v.Length > 0) && command.Options.Values.All(v => v is { Length: > 0 });
-        return understood ? command : null;
-    }
+    /// <summary>What is wrong with the arguments of a command that looks at a file and at nothing else: one file at most, options with values.</summary>
+    public IEnumerable<string> FileErrors(string command, params string[] options) =>
+    [
+        .. Settings.Select(s => $"{command} takes no '{s}', only {string.Join(" and ", options.Select(o => $"--{o}=…"))}."),
+        .. Repeated.Select(name => $"{name} is given more than once."),
+        .. Options.Where(o => string.IsNullOrEmpty(o.Value)).Select(o => $"--{o.Key} needs a value: --{o.Key}=…."),
+        .. Values.Where(v => v.Length == 0).Select(_ => $"{command} needs a file, and '' is no name of one."),
+        .. Values.Count > 1 ? [$"{command} takes one file, and not {Values.Count}: {string.Join(", ", Values.Select(v => $"'{v}'"))}."] : Array.Empty<string>(),
+    ];
 
     public bool Has(string option) => Options.ContainsKey(option);
 

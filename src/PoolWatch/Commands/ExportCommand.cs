@@ -20,7 +20,7 @@ internal static class ExportCommand
     {
         if (args is not [var what, .. var rest] || !Options.TryGetValue(what, out var options))
         {
-            return Usage.Refuse($"export {string.Join(' ', args)}".TrimEnd());
+            return Usage.Refuse("export", [$"export needs to know what: {string.Join(", ", Options.Keys)}{(args is [var other, ..] ? $"; '{other}' is none of them" : "")}."]);
         }
 
         var arguments = CommandArguments.Parse(rest, options);

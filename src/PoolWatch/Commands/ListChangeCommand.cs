@@ -7,14 +7,13 @@ namespace PoolWatch.Commands;
 /// <summary><c>poolwatch pools diff | apply | rollback</c>: what another list would change, and the change.</summary>
 internal static class ListChangeCommand
 {
-    private const string As = "as";
     private const string Algorithm = "algorithm";
     private const string Accept = "accept";
     private const string Json = "json";
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var command = CommandArguments.Parse(args, As, Algorithm, Accept, Json);
+        var command = CommandArguments.Parse(args, ListFile.As, Algorithm, Accept, Json);
         if (WhyRefused(command) is { } reason)
         {
             Console.Error.WriteLine(reason);
@@ -45,12 +44,12 @@ internal static class ListChangeCommand
     {
         var verb = command.Values[0];
         return command.Values.Count > 2 ? $"pools {verb} takes one {(verb == "rollback" ? "version" : "file")}, not {command.Values.Count - 1}."
-            : command[As] is { } form && !ListFile.Kinds.ContainsKey(form) ? $"--as is '{form}'; it must be {string.Join(" or ", ListFile.Kinds.Keys)}."
+            : ListFile.KindErrors(command).FirstOrDefault() is { } wrong ? wrong
             : command[Algorithm] is { } name && !PoolAttributor.Algorithms.Contains(name)
                 ? $"--algorithm is '{name}'; it must be one of {string.Join(", ", PoolAttributor.Algorithms)}."
             : command[Accept] is not null || command[Json] is not null ? "--accept and --json take no value: leave them out, or write them alone."
-            : (command.Has(As) && command[As] is null) || (command.Has(Algorithm) && command[Algorithm] is null) ? "--as and --algorithm need a value, as in --as=mempool."
-            : verb == "rollback" && command.Has(As) ? "pools rollback goes back to a stored list, so there is nothing that --as could say."
+            : (command.Has(ListFile.As) && string.IsNullOrEmpty(command[ListFile.As])) || (command.Has(Algorithm) && command[Algorithm] is null) ? "--as and --algorithm need a value, as in --as=mempool."
+            : verb == "rollback" && command.Has(ListFile.As) ? "pools rollback goes back to a stored list, so there is nothing that --as could say."
             : verb == "diff" && command.Has(Accept) ? "pools diff changes nothing, so there is nothing to --accept."
             : null;
     }
@@ -63,7 +62,7 @@ internal static class ListChangeCommand
             return await changes.ApplyAsync(former.List, former.Algorithm, ChangeKind.Rollback, command.Has(Accept), CancellationToken.None);
         }
 
-        var list = command.Values.Count == 1 ? configured : ReadList(command.Values[1], ListFile.Kinds[command[As] ?? "mempool"]);
+        var list = command.Values.Count == 1 ? configured : ReadList(command.Values[1], ListFile.KindOf(command));
         return command.Values[0] == "diff"
             ? await changes.DiffAsync(list, command[Algorithm], CancellationToken.None)
             : await changes.ApplyAsync(list, command[Algorithm], ChangeKind.Apply, command.Has(Accept), CancellationToken.None);

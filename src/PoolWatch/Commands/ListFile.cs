@@ -10,6 +10,20 @@ internal static class ListFile
     public static IReadOnlyDictionary<string, PublicListKind> Kinds { get; } =
         new Dictionary<string, PublicListKind>(StringComparer.Ordinal) { ["mempool"] = PublicListKind.Mempool, ["bitcoin-data"] = PublicListKind.BitcoinData };
 
+    /// <summary>The option that says which of the public lists a file is.</summary>
+    public const string As = "as";
+
+    /// <summary>The list that <c>--as</c> names; mempool's without it.</summary>
+    public static PublicListKind KindOf(CommandArguments arguments) => Kinds[arguments[As] ?? "mempool"];
+
+    /// <summary>What is wrong with the name that <c>--as</c> gives.</summary>
+    /// <param name="arguments">Of the command.</param>
+    /// <param name="others">Names beside those of the public lists.</param>
+    public static IEnumerable<string> KindErrors(CommandArguments arguments, params string[] others) =>
+        arguments[As] is { Length: > 0 } form && !Kinds.ContainsKey(form) && !others.Contains(form)
+            ? [$"--as is '{form}'; it must be {string.Join(" or ", [.. others, .. Kinds.Keys])}."]
+            : [];
+
     /// <summary>Whether a text is one of the public lists.</summary>
     public static bool IsPublic(ReadOnlySpan<byte> json) => json.TrimStart("\uFEFF \t\r\n"u8) is [(byte)'[', ..];
 

@@ -6,15 +6,25 @@ namespace PoolWatch.Commands;
 internal static class PoolListConversion
 {
     private const string Ours = "poolwatch";
+    private const string Output = "output";
 
     public static int Import(string[] args)
     {
-        if (CommandArguments.ParseFile(args, "as", "output") is not { Values: [var file] } arguments || !ListFile.Kinds.TryGetValue(arguments["as"] ?? "mempool", out var kind))
+        const string command = "pools import";
+        var arguments = CommandArguments.Parse(args, ListFile.As, Output);
+        List<string> errors = [.. arguments.FileErrors(command, ListFile.As, Output), .. ListFile.KindErrors(arguments)];
+        if (arguments.Values.Count == 0)
         {
-            return Usage.Refuse($"pools import {string.Join(' ', args)}".TrimEnd());
+            errors.Add($"{command} needs a file: mempool's or bitcoin-data's list.");
         }
 
-        return Run(file, arguments["output"], json =>
+        if (errors.Count > 0)
+        {
+            return Usage.Refuse(command, errors);
+        }
+
+        var kind = ListFile.KindOf(arguments);
+        return Run(arguments.Values[0], arguments[Output], json =>
         {
             var import = PublicPoolList.Parse(json, kind).ToPoolList();
             return (import.List, import.List.ToJson(), import.Notes);
@@ -23,21 +33,28 @@ internal static class PoolListConversion
 
     public static int Export(string[] args)
     {
-        var kind = default(PublicListKind);
-        if (CommandArguments.ParseFile(args, "as", "output") is not { } arguments || arguments["as"] is not { } form || (form != Ours && !ListFile.Kinds.TryGetValue(form, out kind)))
+        const string command = "pools export";
+        var arguments = CommandArguments.Parse(args, ListFile.As, Output);
+        List<string> errors = [.. arguments.FileErrors(command, ListFile.As, Output), .. ListFile.KindErrors(arguments, Ours)];
+        if (!arguments.Has(ListFile.As))
         {
-            return Usage.Refuse($"pools export {string.Join(' ', args)}".TrimEnd());
+            errors.Add($"{command} needs --as=…: {Ours}, {string.Join(" or ", ListFile.Kinds.Keys)}.");
         }
 
-        return Run(arguments.Values is [var file] ? file : null, arguments["output"], json =>
+        if (errors.Count > 0)
+        {
+            return Usage.Refuse(command, errors);
+        }
+
+        return Run(arguments.Values is [var file] ? file : null, arguments[Output], json =>
         {
             var list = json is null ? PoolList.LoadBundled() : PoolList.Parse(json);
-            if (form == Ours)
+            if (arguments[ListFile.As] == Ours)
             {
                 return (list, list.ToJson(), []);
             }
 
-            var export = PublicPoolList.From(list, kind);
+            var export = PublicPoolList.From(list, ListFile.KindOf(arguments));
             return (list, export.List.ToJson(), export.Notes);
         });
     }
@@ -61,7 +78,8 @@ internal static class PoolListConversion
             ListFile.Write(output, text);
             notes.ToList().ForEach(Console.Error.WriteLine);
             var pools = ours.Pools;
-            Console.Error.WriteLine($"{pools.Count} pools, {pools.Sum(p => p.Tags.Count)} tags, {pools.Sum(p => p.Addresses.Count)} addresses; {notes.Count} changes");
+            Console.Error.WriteLine($"{Counted.Of(pools.Count, "pool")}, {Counted.Of(pools.Sum(p => p.Tags.Count), "tag")}, "
+                + $"{Counted.Of(pools.Sum(p => p.Addresses.Count), "address")}; {Counted.Of(notes.Count, "change")}");
             return 0;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

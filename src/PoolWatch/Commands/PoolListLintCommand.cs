@@ -8,10 +8,19 @@ internal static class PoolListLintCommand
 {
     public static int Run(string[] args)
     {
-        if (CommandArguments.ParseFile(args, "as") is not { Values: [var file] } arguments || !ListFile.Kinds.TryGetValue(arguments["as"] ?? "mempool", out var kind))
+        const string command = "pools lint";
+        var arguments = CommandArguments.Parse(args, ListFile.As);
+        List<string> errors = [.. arguments.FileErrors(command, ListFile.As), .. ListFile.KindErrors(arguments)];
+        if (arguments.Values.Count == 0)
         {
-            return Usage.Refuse($"pools lint {string.Join(' ', args)}".TrimEnd());
+            errors.Add($"{command} needs a file: the list to look at.");
         }
+
+        return errors.Count > 0 ? Usage.Refuse(command, errors) : Run(arguments.Values[0], ListFile.KindOf(arguments));
+    }
+
+    private static int Run(string file, PublicListKind kind)
+    {
 
         IReadOnlyList<LintFinding> findings;
         try
@@ -30,7 +39,7 @@ internal static class PoolListLintCommand
         }
 
         var errors = findings.Count(f => f.Severity == LintSeverity.Error);
-        Console.WriteLine($"{errors} errors, {findings.Count - errors} warnings");
+        Console.WriteLine($"{Counted.Of(errors, "error")}, {Counted.Of(findings.Count - errors, "warning")}");
         return errors == 0 ? 0 : PoolsCommand.ErrorsFound;
     }
 

@@ -21,7 +21,7 @@ internal static class PoolsCommand
                 ["export", .. var rest] => PoolListConversion.Export(rest),
                 ["diff" or "apply" or "rollback", ..] => await ListChangeCommand.RunAsync(args),
                 ["suggest", .. var rest] => await SuggestCommand.RunAsync(rest, Console.Out),
-                _ => Usage.Refuse($"pools {string.Join(' ', args)}".TrimEnd()),
+                _ => Usage.Refuse("pools", [args is [var verb, ..] ? $"'pools {verb}' is no command." : "'pools' needs to know what to do."]),
             };
         }
         catch (PoolListException e)

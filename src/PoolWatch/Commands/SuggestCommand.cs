@@ -48,7 +48,7 @@ internal static class SuggestCommand
     {
         var ranks = report.Rank(chain, window);
         await output.WriteLineAsync($"Heights {window.FromHeight} to {window.ToHeight}: {report.Blocks} of {window.Blocks} blocks are unknown. "
-            + $"{report.Clusters.Count} candidates have {report.Blocks - report.SingleBlocks} of them, {report.SingleBlocks} stand alone.");
+            + $"Candidates: {report.Clusters.Count}, with {report.Blocks - report.SingleBlocks} of them; {report.SingleBlocks} stand alone.");
         for (var i = 0; i < report.Clusters.Count; i++)
         {
             var cluster = report.Clusters[i];

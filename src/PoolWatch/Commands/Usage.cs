@@ -53,4 +53,22 @@ internal static class Usage
         Console.Error.WriteLine(Text);
         return BadUsage;
     }
+
+    /// <summary>Says what is wrong with a call of a command, and how it is called.</summary>
+    /// <param name="command">As it is written, or the beginning of it: <c>pools</c>.</param>
+    /// <param name="errors">Sentences.</param>
+    public static int Refuse(string command, IEnumerable<string> errors)
+    {
+        var ofCommand = false;
+        var calls = Text.Split('\n').Where(line =>
+            ofCommand = line.StartsWith("  poolwatch", StringComparison.Ordinal)
+                ? line.StartsWith($"  poolwatch {command}", StringComparison.Ordinal)
+                : ofCommand && line.StartsWith("   ", StringComparison.Ordinal));
+        foreach (var line in errors.Append("").Concat(calls).Append("").Append("poolwatch --help has every command and its options."))
+        {
+            Console.Error.WriteLine(line);
+        }
+
+        return BadUsage;
+    }
 }

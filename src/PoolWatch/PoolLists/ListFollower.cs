@@ -126,7 +126,7 @@ internal sealed partial class ListFollower(
         }
         catch (PoolListException e)
         {
-            _fault = e.Errors.Count == 1 ? e.Errors[0] : $"{e.Errors[0]} (and {e.Errors.Count - 1} more errors)";
+            _fault = e.Errors.Count == 1 ? e.Errors[0] : $"{e.Errors[0]} (and {e.Errors.Count - 1} more)";
         }
 
         _hash = hash;

@@ -175,7 +175,7 @@ public sealed class InspectionTests(TestPostgres postgres)
 
         Assert.Equal(0, code);
         var text = output.ToString();
-        Assert.Contains("20 of 20 blocks are unknown. 1 candidates have 20 of them, 0 stand alone.", text, StringComparison.Ordinal);
+        Assert.Contains("20 of 20 blocks are unknown. Candidates: 1, with 20 of them; 0 stand alone.", text, StringComparison.Ordinal);
         Assert.Contains("shape ://<uuid v4> in 20; outputs p2wpkh in 20; 2 payees", text, StringComparison.Ordinal);
         var entry = text[text.IndexOf('{', StringComparison.Ordinal)..];
         using var directory = new TemporaryDirectory();

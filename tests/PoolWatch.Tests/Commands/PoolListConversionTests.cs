@@ -13,7 +13,7 @@ public sealed class PoolListConversionTests : IDisposable
 
     [Theory]
     [InlineData("mempool", PublicListKind.Mempool, "168 pools, 197 tags, 210 addresses; 9 changes")]
-    [InlineData("bitcoin-data", PublicListKind.BitcoinData, "148 pools, 171 tags, 200 addresses; 1 changes")]
+    [InlineData("bitcoin-data", PublicListKind.BitcoinData, "148 pools, 171 tags, 200 addresses; 1 change")]
     public async Task A_public_list_becomes_ours_and_the_changes_are_told(string form, PublicListKind kind, string counts)
     {
         var (file, output) = (PathOf("public.json"), PathOf("ours.json"));
@@ -66,7 +66,7 @@ public sealed class PoolListConversionTests : IDisposable
 
     [Theory]
     [InlineData("import", "[{\"id\":1,\"name\":\"A\",\"addresses\":[],\"tags\":[]},{\"id\":1,\"name\":\"B\",\"addresses\":[],\"tags\":[]}]", "mempool id 1 belongs to a already")]
-    [InlineData("import", "[{\"id\":1,\"name\":\"A\",\"addresses\":[],\"ta", "no JSON")]
+    [InlineData("import", "[{\"id\":1,\"name\":\"A\",\"addresses\":[],\"ta", "The list is no JSON: line 1, byte 39: ")]
     [InlineData("export", "[]", "has to be an object")]
     public async Task A_list_that_is_none_ends_with_1_and_leaves_the_output_alone(string verb, string list, string said)
     {

@@ -83,7 +83,7 @@ public sealed class ListFollowerTests : IAsyncDisposable
     [InlineData("silence", "it did not arrive within 1 s")]
     [InlineData("half a list, as if it were whole", "The list is no JSON")]
     [InlineData("a web page", "The list is no JSON")]
-    [InlineData("a list with two errors", "slug has to be 1 to 64 small letters a-z and digits, and not \"unknown\". (and 1 more errors)")]
+    [InlineData("a list with two errors", "slug has to be 1 to 64 small letters a-z and digits, and not \"unknown\". (and 1 more)")]
     [InlineData("packed", "packed it, which was not asked for")]
     [InlineData("to another scheme", "redirects to where a list is not taken from")]
     [InlineData("to a user", "redirects to where a list is not taken from")]

@@ -18,23 +18,43 @@ public sealed class ExitCodeTests
     }
 
     [Theory]
-    [InlineData("frob")]
-    [InlineData("serve frob")]
-    [InlineData("serve --PoolWatch:Network")]
-    [InlineData("--PoolWatch:Network main")]
-    [InlineData("pools")]
-    [InlineData("pools lint")]
-    [InlineData("pools lint pools.json --as=other")]
-    [InlineData("pools lint no-such-file.json")]
-    [InlineData("pools lint a.json b.json")]
-    [InlineData("pools import")]
-    [InlineData("pools import no-such-file.json")]
-    [InlineData("pools import a.json --as=poolwatch")]
-    [InlineData("pools import a.json --output=")]
-    [InlineData("pools export")]
-    [InlineData("pools export --as=json")]
-    [InlineData("pools export --as=mempool --as=mempool")]
-    public async Task A_wrong_command_ends_with_2(string arguments) => Assert.Equal(2, (await RunAsync(arguments.Split(' '))).Code);
+    [InlineData("frob", "'frob' is no command")]
+    [InlineData("serve frob", "frob")]
+    [InlineData("serve --PoolWatch:Network", "--PoolWatch:Network")]
+    [InlineData("--PoolWatch:Network main", "--PoolWatch:Network")]
+    [InlineData("pools", "'pools' needs to know what to do.")]
+    [InlineData("pools frob", "'pools frob' is no command.")]
+    [InlineData("pools lint", "pools lint needs a file")]
+    [InlineData("pools lint pools.json --as=other", "--as is 'other'; it must be mempool or bitcoin-data.")]
+    [InlineData("pools lint no-such-file.json", "no-such-file.json")]
+    [InlineData("pools lint a.json b.json", "pools lint takes one file, and not 2: 'a.json', 'b.json'.")]
+    [InlineData("pools lint a.json --output=b", "pools lint takes no '--output=b', only --as=….")]
+    [InlineData("pools import", "pools import needs a file")]
+    [InlineData("pools import no-such-file.json", "no-such-file.json")]
+    [InlineData("pools import a.json --as=poolwatch", "--as is 'poolwatch'; it must be mempool or bitcoin-data.")]
+    [InlineData("pools import a.json --output=", "--output needs a value")]
+    [InlineData("pools export", "pools export needs --as=…")]
+    [InlineData("pools export --as=json", "--as is 'json'; it must be poolwatch or mempool or bitcoin-data.")]
+    [InlineData("pools export --as=mempool --as=mempool", "--as is given more than once.")]
+    [InlineData("export", "export needs to know what: openmetrics, measures, shares, blocks.")]
+    [InlineData("export csv", "'csv' is none of them")]
+    public async Task A_wrong_command_ends_with_2_and_says_what_is_wrong(string arguments, string said)
+    {
+        var (code, output) = await RunAsync(arguments.Split(' '));
+
+        Assert.Equal(2, code);
+        Assert.Contains(said, output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_call_of_a_command_shows_how_it_is_called_and_no_other()
+    {
+        var (_, output) = await RunAsync("pools", "export");
+
+        Assert.Contains("poolwatch pools export [FILE] --as=FORM", output, StringComparison.Ordinal);
+        Assert.Contains("without FILE of the bundled one", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("pools import", output, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("--help")]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Npgsql;
 using PoolWatch.Storage;
 
 namespace PoolWatch.Tests.Storage;
@@ -8,12 +9,12 @@ public sealed class IngesterLeaseTests
 {
     /// <summary>A database that hangs keeps a job longer than the stop lasts: that the job then ends is no fault to report.</summary>
     [Fact]
-    public async Task A_job_that_outlasts_the_stop_ends_as_cancelled()
+    public async Task A_job_that_outlasts_the_stop_ends_as_stopped()
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
         await using var database = new Database();
-        database.Open($"Host=127.0.0.1;Port={((IPEndPoint)silent.LocalEndpoint).Port};Username=u;Database=d", "public");
+        database.Open($"Host=127.0.0.1;Port={((IPEndPoint)silent.LocalEndpoint).Port};Username=u;Database=d;Timeout=2", "public");
         var lease = new IngesterLease(database);
         using var stop = new CancellationTokenSource();
         var job = lease.TryHoldAsync(stop.Token);
@@ -22,6 +23,9 @@ public sealed class IngesterLeaseTests
         await lease.DisposeAsync();
         await stop.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => job);
+        // The driver does not hear of the end in all of its waits; some end by its time limit.
+        var end = await Assert.ThrowsAnyAsync<Exception>(() => job);
+        Assert.True(end is OperationCanceledException or NpgsqlException, end.ToString());
+        Assert.True(Database.IsStop(end, stop.Token));
     }
 }

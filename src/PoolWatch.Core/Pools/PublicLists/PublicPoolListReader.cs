@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Unicode;
 
 namespace PoolWatch.Core.Pools.PublicLists;
 
@@ -14,23 +13,21 @@ internal static class PublicPoolListReader
         }
 
         var errors = new PoolListErrors();
-        var pools = Read(PoolListReader.WithoutMark(utf8Json), errors);
+        var pools = Read(utf8Json, errors);
         return errors.Messages.Count == 0 ? pools : throw new PoolListException(errors.Messages);
     }
 
     private static List<PublicPool> Read(ReadOnlySpan<byte> utf8Json, PoolListErrors errors)
     {
         List<PublicPool> pools = [];
-        if (!Utf8.IsValid(utf8Json))
+        using var document = new JsonFields(errors).Parse(utf8Json, "The list");
+        if (document is null)
         {
-            errors.Add("The list is no UTF-8 text.");
             return pools;
         }
 
         try
         {
-            var options = new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 };
-            using var document = JsonDocument.Parse(utf8Json.ToArray(), options);
             if (document.RootElement.ValueKind != JsonValueKind.Array)
             {
                 errors.Add("A public list has to be an array of pools, each with id, name, addresses and tags.");
@@ -47,7 +44,7 @@ internal static class PublicPoolListReader
                 ReadPool(entry, $"[{pools.Count}]", pools, errors);
             }
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (InvalidOperationException e)
         {
             // Half a surrogate pair shows only when the text is taken out.
             errors.Add($"The list is no JSON: {e.Message}");
