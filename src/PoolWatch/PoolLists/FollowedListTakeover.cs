@@ -5,7 +5,7 @@ using PoolWatch.Storage;
 namespace PoolWatch.PoolLists;
 
 /// <summary>Makes a followed list the active one, as somebody at the command line would who accepts nothing doubtful.</summary>
-internal sealed class FollowedListTakeover(Database database, PoolListChanges changes)
+internal sealed class FollowedListTakeover(Database database, PoolListChanges changes, TimeProvider time)
 {
     /// <summary>A whole chain takes seconds; a list that is made to take hours must not keep new blocks out for as long.</summary>
     private static readonly TimeSpan LongestJudgement = TimeSpan.FromMinutes(10);
@@ -43,8 +43,8 @@ internal sealed class FollowedListTakeover(Database database, PoolListChanges ch
 
     private async Task<FollowVerdict> JudgeAsync(PoolList list, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(LongestJudgement);
+        using var late = new CancellationTokenSource(LongestJudgement, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         try
         {
             var outcome = await changes.ApplyAsync(list, null, ChangeKind.Follow, accept: false, limit.Token);

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using PoolWatch.Core.Pools.PublicLists;
 using PoolWatch.PoolLists;
 using PoolWatch.Tests.Support;
@@ -43,7 +44,7 @@ public sealed class FollowTests(TestPostgres postgres)
     public async Task A_choice_by_hand_stands_against_a_list_that_was_there_before_but_not_against_a_new_one()
     {
         await using var sample = await ChangedSample.StartAsync(postgres);
-        var takeover = new FollowedListTakeover(sample.Service.Services.GetRequiredService<PoolWatch.Storage.Database>(), sample.Changes);
+        var takeover = new FollowedListTakeover(sample.Service.Services.GetRequiredService<PoolWatch.Storage.Database>(), sample.Changes, TimeProvider.System);
         var (followed, chosen) = (Newcomer("/of the source/"), Newcomer("/by hand/"));
 
         Assert.Equal(FollowOutcome.Applied, await OutcomeAsync(followed));
@@ -65,7 +66,7 @@ public sealed class FollowTests(TestPostgres postgres)
     public async Task A_refused_list_is_judged_again_only_when_it_or_the_active_list_changed()
     {
         await using var sample = await ChangedSample.StartAsync(postgres);
-        var takeover = new FollowedListTakeover(sample.Service.Services.GetRequiredService<PoolWatch.Storage.Database>(), sample.Changes);
+        var takeover = new FollowedListTakeover(sample.Service.Services.GetRequiredService<PoolWatch.Storage.Database>(), sample.Changes, TimeProvider.System);
         var doubtful = new EditedList().WithoutPool("foundryusa").ToList();
 
         var first = await takeover.TakeOverAsync(doubtful, Cancellation);
@@ -76,6 +77,28 @@ public sealed class FollowTests(TestPostgres postgres)
         Assert.Equal((FollowOutcome.Refused, FollowOutcome.Refused), (first!.Outcome, third!.Outcome));
         Assert.Same(first, second);
         Assert.NotSame(first, third);
+    }
+
+    /// <summary>Here it waits for a lock; a list made of slow rules takes as long. Ten minutes are half a second by this clock.</summary>
+    [Fact]
+    public async Task A_list_that_takes_too_long_to_judge_is_refused_and_changes_nothing()
+    {
+        await using var sample = await ChangedSample.StartAsync(postgres);
+        var takeover = new FollowedListTakeover(sample.Service.Services.GetRequiredService<PoolWatch.Storage.Database>(), sample.Changes, new HastyTimers());
+        await using (var other = new NpgsqlConnection(sample.ConnectionString))
+        {
+            await other.OpenAsync(Cancellation);
+            await using var transaction = await other.BeginTransactionAsync(Cancellation);
+            await using var hold = new NpgsqlCommand("SELECT FROM poolwatch_sample.chain FOR UPDATE", other);
+            await hold.ExecuteNonQueryAsync(Cancellation);
+
+            var verdict = await takeover.TakeOverAsync(new EditedList().WithPool("newcomer", "Newcomer", 9001, "/Newcomer of 2027/").ToList(), Cancellation);
+
+            Assert.Equal(FollowOutcome.Refused, verdict!.Outcome);
+            Assert.Equal("To attribute the stored blocks by it takes longer than 10 minutes. pools apply has no such limit.", Assert.Single(verdict.Reasons));
+        }
+
+        Assert.Equal(FollowOutcome.Unchanged, (await takeover.TakeOverAsync(PoolList.LoadBundled(), Cancellation))!.Outcome);
     }
 
     [Fact]
@@ -105,5 +128,11 @@ public sealed class FollowTests(TestPostgres postgres)
         }
 
         Assert.Fail($"The followed list was never {outcome}.");
+    }
+
+    private sealed class HastyTimers : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, TimeSpan.FromMilliseconds(500), period);
     }
 }
