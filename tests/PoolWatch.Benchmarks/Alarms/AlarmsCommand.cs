@@ -38,6 +38,11 @@ internal static class AlarmsCommand
             ListRulesReport.Write(report, years, rounds);
         }
 
+        if (part is null or "chain")
+        {
+            ChainRulesReport.Write(report, years, rounds);
+        }
+
         Cost(report);
     }
 
