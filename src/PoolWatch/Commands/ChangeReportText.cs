@@ -11,6 +11,8 @@ internal static class ChangeReportText
 {
     private const int MostMoves = 40;
     private const int MostRules = 40;
+    private const int MostDetails = 40;
+    private const int LongestQuote = 80;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -35,10 +37,12 @@ internal static class ChangeReportText
                 Added = outcome.Report.Difference.Added.Select(p => p.Slug),
                 Removed = outcome.Report.Difference.Removed.Select(p => p.Slug),
                 outcome.Report.Difference.Renames,
+                Details = outcome.Report.Difference.Details.Select(d => new { Pool = d.To.Slug, d.Field, d.Before, d.After }),
+                outcome.Report.Difference.OrderChanged,
                 Problems = outcome.Report.Difference.IdentityProblems.Select(p => new { Kind = p.Name, p.Severity, p.Message }),
             },
             Rules = outcome.Report.Difference.RuleChanges.Select(r => new { Change = r.Kind, r.Rule.Kind, r.Rule.Text, From = r.From?.Slug, To = r.To?.Slug }),
-            Effects = outcome.Report.Effects.Select(e => new { e.Layer, e.Window, Before = ValuesOf(e.Before), After = ValuesOf(e.After) }),
+            Effects = outcome.Report.Effects.Select(e => new { e.Layer, e.Window, e.Before, e.After }),
         }, Json));
 
     public static void Write(TextWriter output, ApplyOutcome outcome, string verb)
@@ -76,11 +80,29 @@ internal static class ChangeReportText
             output.WriteLine($"  … and {difference.RuleChanges.Count - MostRules} more rules; --json lists all.");
         }
 
+        foreach (var detail in difference.Details.Take(MostDetails))
+        {
+            output.WriteLine($"  {detail.Field} of {detail.To.Slug}: {Quote(detail.Before)} -> {Quote(detail.After)}");
+        }
+
+        if (difference.Details.Count > MostDetails)
+        {
+            output.WriteLine($"  … and {difference.Details.Count - MostDetails} more fields; --json lists all.");
+        }
+
+        if (difference.OrderChanged)
+        {
+            output.WriteLine("  the pools stand in another order, which decides where rules of several are met");
+        }
+
         foreach (var problem in difference.IdentityProblems)
         {
             output.WriteLine($"  {problem.Name}: {problem.Message}");
         }
     }
+
+    private static string Quote(string? text) =>
+        text is null ? "none" : text.Length <= LongestQuote ? $"'{text}'" : $"'{text[..LongestQuote]}…'";
 
     private static void WriteSlugs(TextWriter output, string what, IReadOnlyList<Pool> pools)
     {
@@ -110,24 +132,29 @@ internal static class ChangeReportText
         }
     }
 
+    /// <summary>The principal measures that change, one with no value on a side being new or gone.</summary>
     private static void WriteEffects(TextWriter output, IReadOnlyList<WindowEffect> effects)
     {
+        var any = false;
         foreach (var effect in effects)
         {
-            var changed = ValuesOf(effect.Before).Zip(ValuesOf(effect.After)).Where(pair => pair.First.Value != pair.Second.Value).ToList();
+            var (before, after) = (effect.Before, effect.After);
+            var changed = before.Keys.Union(after.Keys).Where(name => before.GetValueOrDefault(name) != after.GetValueOrDefault(name)).ToList();
+            any |= changed.Count > 0;
             if (changed.Count > 0)
             {
                 output.WriteLine();
                 output.WriteLine($"last {effect.Window} blocks{(effect.Layer == Layer.PoolName ? "" : $", layer {effect.Layer}")}");
-                changed.ForEach(pair => output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {pair.First.Key,-20} {pair.First.Value,9:0.#####} -> {pair.Second.Value:0.#####}")));
+                changed.Where(MeasureValues.IsPrincipal).ToList().ForEach(name => output.WriteLine(
+                    $"  {name,-32} {Number(before.GetValueOrDefault(name)),9} -> {Number(after.GetValueOrDefault(name))}"));
             }
         }
 
-        if (effects.All(e => ValuesOf(e.Before).SequenceEqual(ValuesOf(e.After))))
-        {
-            output.WriteLine("No measure of any window changes.");
-        }
+        output.WriteLine();
+        output.WriteLine(any ? "--json has the others, too: intervals, streaks, p-values, both bounds of what is unknown." : "No measure of any window changes.");
     }
+
+    private static string Number(double? value) => value is { } number ? number.ToString("0.#####", CultureInfo.InvariantCulture) : "none";
 
     private static void WriteVerdict(TextWriter output, ApplyOutcome outcome, string verb)
     {
@@ -140,35 +167,5 @@ internal static class ChangeReportText
         output.WriteLine(outcome.Applied ? $"Applied. poolwatch pools rollback {outcome.Report.From.Version} goes back to the list before."
             : outcome.Refusals.Count > 0 ? $"Nothing is changed. poolwatch pools {verb} does it only with --accept."
             : "Nothing is changed. poolwatch pools apply does it.");
-    }
-
-    /// <summary>Every measure under the name that REST gives it.</summary>
-    private static Dictionary<string, double?> ValuesOf(WindowMeasures m)
-    {
-        var values = new Dictionary<string, double?>
-        {
-            ["hhi.separate"] = m.Hhi.Separate,
-            ["hhi.excluded"] = m.Hhi.Excluded,
-            ["hhi.largest"] = m.Hhi.Largest,
-            ["hhi.unbiased"] = m.Hhi.Unbiased,
-            ["nakamoto.half"] = m.Nakamoto.Half,
-            ["nakamoto.third"] = m.Nakamoto.Third,
-            ["nakamoto.twoThirds"] = m.Nakamoto.TwoThirds,
-            ["nakamoto.halfLargest"] = m.Nakamoto.HalfLargest,
-            ["nakamoto.thirdLargest"] = m.Nakamoto.ThirdLargest,
-            ["nakamoto.twoThirdsLargest"] = m.Nakamoto.TwoThirdsLargest,
-            ["effective.hhi"] = m.Effective.Hhi,
-            ["effective.entropy"] = m.Effective.Entropy,
-            ["entropyBits"] = m.EntropyBits,
-            ["gini"] = m.Gini,
-            ["minersShare"] = m.Singles.Share,
-            ["unknownShare"] = m.Unknown.Share,
-        };
-        for (var n = 1; n <= m.TopShares.Count; n++)
-        {
-            values.Add($"top.{n}", m.TopShares[n - 1]);
-        }
-
-        return values;
     }
 }

@@ -43,7 +43,8 @@ internal static class ListChangeCommand
     private static string? WhyRefused(CommandArguments command)
     {
         var verb = command.Values[0];
-        return command.Values.Count > 2 ? $"pools {verb} takes one {(verb == "rollback" ? "version" : "file")}, not {command.Values.Count - 1}."
+        return command.Values.Contains("") ? $"pools {verb} got an empty text where the name of a {(verb == "rollback" ? "version" : "file")} stands: name one, or leave it out."
+            : command.Values.Count > 2 ? $"pools {verb} takes one {(verb == "rollback" ? "version" : "file")}, not {command.Values.Count - 1}."
             : ListFile.KindErrors(command).FirstOrDefault() is { } wrong ? wrong
             : command[Algorithm] is { } name && !PoolAttributor.Algorithms.Contains(name)
                 ? $"--algorithm is '{name}'; it must be one of {string.Join(", ", PoolAttributor.Algorithms)}."
@@ -72,7 +73,7 @@ internal static class ListChangeCommand
     {
         if (command.Values.Count == 1)
         {
-            return await changes.FindFormerAsync(CancellationToken.None) ?? throw new NoSuchListException("No other list was ever active here: there is nothing to go back to.");
+            return await changes.FindFormerAsync(CancellationToken.None) ?? throw new NoSuchListException("No list was active here before this one. pools rollback VERSION goes to any list that was active since; /v1/pool-lists has them.");
         }
 
         var version = command.Values[1];

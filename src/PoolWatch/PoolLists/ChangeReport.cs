@@ -53,7 +53,7 @@ internal sealed record ChangeReport(
     }
 
     private static IEnumerable<WindowEffect> EffectsOf(LayeredMeasures before, LayeredMeasures after) => before.All.Zip(after.All).SelectMany(
-        layer => layer.First.Windows.Keys.Order().Select(n => new WindowEffect(layer.First.Name, n, layer.First.Windows[n], layer.Second.Windows[n])));
+        layer => layer.First.Windows.Keys.Order().Select(n => new WindowEffect(n, layer.First, layer.Second)));
 
     private static LayeredMeasures Measure(StoredPoolList list, ChainView chain, LayerSet layers, IReadOnlyList<PoolName> formerNames) =>
         LayeredMeasures.Of(layers, PoolName.Of(list), formerNames, chain);
@@ -94,4 +94,16 @@ internal sealed record RecentMoves(int Window, int Moved)
 }
 
 /// <summary>What a change does to the measures of a window of the newest blocks, in one layer.</summary>
-internal sealed record WindowEffect(string Layer, int Window, WindowMeasures Before, WindowMeasures After);
+/// <param name="Window">Its length.</param>
+/// <param name="FormerLayer">The layer by the list that was active.</param>
+/// <param name="NewLayer">The same by the other one.</param>
+internal sealed record WindowEffect(int Window, LayerMeasures FormerLayer, LayerMeasures NewLayer)
+{
+    public string Layer => FormerLayer.Name;
+
+    /// <summary>Every measure by the list that was active.</summary>
+    public IReadOnlyDictionary<string, double?> Before => MeasureValues.Of(FormerLayer, Window);
+
+    /// <summary>Every measure by the other list.</summary>
+    public IReadOnlyDictionary<string, double?> After => MeasureValues.Of(NewLayer, Window);
+}

@@ -64,7 +64,7 @@ internal sealed class FollowedListTakeover(Database database, PoolListChanges ch
 
     private static string Describe(ChangeReport report) => string.Create(CultureInfo.InvariantCulture,
         $"{report.Difference.Added.Count} pools came, {report.Difference.Removed.Count} went, {report.Difference.Renames.Count} are renamed, "
-        + $"{report.Difference.RuleChanges.Count} rules differ; {report.Moved} of {report.Blocks} blocks get another pool.");
+        + $"{report.Difference.RuleChanges.Count} rules and {report.Difference.Details.Count} other fields differ; {report.Moved} of {report.Blocks} blocks get another pool.");
 
     /// <summary>What the database knows of a version; whoever chose another list by hand is not overruled with one that was there before.</summary>
     private async Task<(string Active, bool WasStored, bool ByHand)?> FindAsync(string version, CancellationToken cancellationToken)

@@ -112,8 +112,43 @@ public sealed class PoolListDiffTests
         Assert.True(Diff($"{Alpha}, {Beta}", $"{Beta}, {Alpha}").OrderChanged);
         Assert.False(Diff($"{Alpha}, {Beta}", Beta).OrderChanged);
         Assert.False(Diff(Beta, $"{Alpha}, {Beta}").OrderChanged);
-        Assert.Equal("alpha", Assert.Single(Diff(Alpha, Alpha.Replace("\"Alpha\"", "\"Alpha Pool\"", StringComparison.Ordinal)).Details).To.Slug);
-        Assert.Single(Diff(Alpha, Alpha.Replace("1", "3", StringComparison.Ordinal)).Details);
+    }
+
+    [Fact]
+    public void Every_field_that_differs_is_told_with_what_it_was_and_is()
+    {
+        var diff = Diff(
+            $$"""{ "slug": "a", "name": "A", "link": "https://a.example", "ids": { "mempool": 1, "bitcoinData": 2 }, "tags": [{ "text": "/a/" }], "addresses": [{ "text": "{{PoolFixtures.FoundryAddress}}" }], "paidFrom": 5, "note": "old" }""",
+            $$"""{ "slug": "a", "name": "Alpha", "ids": { "mempool": [1, 7] }, "tags": [{ "text": "/a/" }], "addresses": [{ "text": "{{PoolFixtures.FoundryAddress}}" }], "paidFrom": 6, "note": "new" }""");
+
+        Assert.Equal(
+            [("name", "A", "Alpha"), ("link", "https://a.example", null), ("ids.mempool", "1", "1, 7"), ("ids.bitcoinData", "2", null), ("paidFrom", "5", "6"), ("note", "old", "new")],
+            diff.Details.Select(detail => (detail.Field, detail.Before, detail.After)));
+        Assert.All(diff.Details, detail => Assert.Equal(("a", "a"), (detail.From.Slug, detail.To.Slug)));
+        Assert.False(diff.IsEmpty);
+        Assert.Empty(diff.IdentityProblems);
+    }
+
+    [Fact]
+    public void Two_pools_that_exchange_their_names_are_refused()
+    {
+        var diff = Diff(
+            """{ "slug": "a", "name": "Alpha", "tags": [{ "text": "/a/" }] }, { "slug": "b", "name": "Beta", "tags": [{ "text": "/b/" }] }""",
+            """{ "slug": "a", "name": "beta", "tags": [{ "text": "/a/" }] }, { "slug": "b", "name": "Alpha", "tags": [{ "text": "/b/" }] }""");
+
+        Assert.Equal(["name-taken", "name-taken"], diff.IdentityProblems.Select(problem => problem.Name));
+        Assert.Equal("Alpha (a) is called beta now, as b was.", diff.IdentityProblems[0].Message);
+        Assert.True(diff.ChangesIdentity);
+    }
+
+    [Fact]
+    public void The_name_of_a_pool_that_is_gone_is_free()
+    {
+        var diff = Diff(
+            """{ "slug": "a", "name": "Alpha", "tags": [{ "text": "/a/" }] }, { "slug": "b", "name": "Beta", "tags": [{ "text": "/b/" }] }""",
+            """{ "slug": "a", "name": "Beta", "tags": [{ "text": "/a/" }] }""");
+
+        Assert.Empty(diff.IdentityProblems);
     }
 
     /// <summary>Whoever comes from our list to mempool's, which it was made from, should not be stopped by what was merged on purpose.</summary>

@@ -251,14 +251,15 @@ public sealed class ListChangeTests(TestPostgres postgres)
         var report = (await sample.Changes.DiffAsync(list, null, Cancellation)).Report;
 
         Assert.Equal(before, await StoredState.ReadAsync(sample.ConnectionString, ChangedSample.Schema));
-        var shares = await sample.Service.GetAsync("/v1/concentration?window=2016");
-        Assert.Equal(shares.GetProperty("hhi").GetProperty("separate").GetDouble(), report.Effects.Single(e => e is { Layer: "pool", Window: 2016 }).Before.Hhi.Separate);
+        Assert.Equal(await ServedMeasures.ReadAsync(sample.Service, "pool", 2016), ServedMeasures.Rounded(EffectOn("pool", 2016).Before));
         var outcome = await sample.ApplyAsync(list);
         Assert.Equal(report.Moves, outcome.Report.Moves);
-        var template = (await sample.Service.GetAsync("/v1/concentration?window=432&layer=template")).GetProperty("entropyBits").GetDouble();
-        Assert.Equal(template, report.Effects.Single(e => e is { Layer: "template", Window: 432 }).After.EntropyBits);
-        shares = await sample.Service.GetAsync("/v1/concentration?window=2016");
-        Assert.Equal(shares.GetProperty("hhi").GetProperty("separate").GetDouble(), report.Effects.Single(e => e is { Layer: "pool", Window: 2016 }).After.Hhi.Separate);
+        foreach (var (layer, window) in new[] { ("pool", 144), ("pool", 2016), ("legal", 1008), ("template", 432), ("custody", 2016) })
+        {
+            Assert.Equal(await ServedMeasures.ReadAsync(sample.Service, layer, window), ServedMeasures.Rounded(EffectOn(layer, window).After));
+        }
+
+        WindowEffect EffectOn(string layer, int window) => report.Effects.Single(e => e.Layer == layer && e.Window == window);
     }
 
     [Theory]

@@ -88,6 +88,9 @@ public sealed class ListCommandTests(TestPostgres postgres)
 
     [Theory]
     [InlineData("apply a b", "takes one file")]
+    [InlineData("diff ", "pools diff got an empty text where the name of a file stands")]
+    [InlineData("apply ", "pools apply got an empty text")]
+    [InlineData("rollback ", "the name of a version stands")]
     [InlineData("diff --as=other", "mempool or bitcoin-data")]
     [InlineData("apply --algorithm=best/1", "poolwatch/1, mempool/1")]
     [InlineData("diff --accept", "changes nothing")]
@@ -103,7 +106,7 @@ public sealed class ListCommandTests(TestPostgres postgres)
     }
 
     [Theory]
-    [InlineData("rollback", "No other list was ever active")]
+    [InlineData("rollback", "No list was active here before this one.")]
     [InlineData("rollback 0123456789abcdef", "No list '0123456789abcdef' was ever active")]
     [InlineData("apply no-such-file.json", "can't be read")]
     public async Task What_can_t_be_done_ends_with_1(string arguments, string said)

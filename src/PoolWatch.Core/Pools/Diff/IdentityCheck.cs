@@ -36,6 +36,7 @@ internal sealed class IdentityCheck(PoolList from, PoolList to)
         }
 
         FollowRules();
+        FollowNames();
         var places = from.Pools.Index().ToDictionary(entry => entry.Item, entry => entry.Index);
         return [.. _problems.OrderBy(problem => places[problem.From])];
     }
@@ -126,6 +127,22 @@ internal sealed class IdentityCheck(PoolList from, PoolList to)
             }
         }
     }
+
+    /// <summary>A name is what people read beside a number. Two pools of one list may share one; a pool that takes over another's is somebody else to all who read.</summary>
+    private void FollowNames()
+    {
+        var former = from.Pools.ToLookup(pool => pool.Name, StringComparer.OrdinalIgnoreCase);
+        foreach (var (was, now) in Kept().Where(pair => !string.Equals(pair.From.Name, pair.To.Name, StringComparison.OrdinalIgnoreCase)))
+        {
+            if (former[now.Name].FirstOrDefault(pool => pool != was && (_renamed.ContainsKey(pool) || to.Find(pool.Slug) is not null)) is { } owner)
+            {
+                Say(IdentityKind.NameTaken, was, now, $"{Name(was)} is called {now.Name} now, as {owner.Slug} was.");
+            }
+        }
+    }
+
+    private IEnumerable<PoolPair> Kept() =>
+        from.Pools.Select(pool => _renamed.TryGetValue(pool, out var now) ? new PoolPair(pool, now) : to.Find(pool.Slug) is { } same ? new PoolPair(pool, same) : null).OfType<PoolPair>();
 
     private static bool Contradict(PoolIds one, PoolIds other) =>
         (one.Mempool.Count > 0 && other.Mempool.Count > 0) || (one.BitcoinData.Count > 0 && other.BitcoinData.Count > 0);

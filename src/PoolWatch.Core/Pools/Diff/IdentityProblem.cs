@@ -25,6 +25,9 @@ public enum IdentityKind
     /// <summary>An id that went to another pool, which both lists have or which splits off.</summary>
     IdMoved,
 
+    /// <summary>A pool that got the name of another, which is in both lists: numbers would stand beside the wrong name.</summary>
+    NameTaken,
+
     /// <summary>The same pool under another slug.</summary>
     Renamed,
 

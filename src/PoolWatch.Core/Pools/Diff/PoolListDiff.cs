@@ -15,7 +15,7 @@ public sealed class PoolListDiff
         Added = [.. to.Pools.Where(pool => from.Find(oldSlugs.GetValueOrDefault(pool.Slug, pool.Slug)) is null)];
         Removed = [.. from.Pools.Where(pool => to.Find(newSlugs.GetValueOrDefault(pool.Slug, pool.Slug)) is null)];
         var kept = from.Pools.Select(pool => (From: pool, To: to.Find(newSlugs.GetValueOrDefault(pool.Slug, pool.Slug)))).Where(pair => pair.To is not null).ToList();
-        Details = [.. kept.Where(pair => DetailsDiffer(pair.From, pair.To!)).Select(pair => new PoolPair(pair.From, pair.To!))];
+        Details = [.. kept.SelectMany(pair => PoolDetail.Between(pair.From, pair.To!))];
         var added = Added.ToHashSet();
         OrderChanged = !kept.Select(pair => pair.To).SequenceEqual(to.Pools.Where(pool => !added.Contains(pool)));
         RuleChanges = new RuleComparison(from, to, newSlugs).Run();
@@ -35,8 +35,8 @@ public sealed class PoolListDiff
     /// <summary>Pools that go on under another slug; in the order of the old list. Each has a finding <see cref="IdentityKind.Renamed"/> too.</summary>
     public IReadOnlyList<PoolRename> Renames { get; }
 
-    /// <summary>Pools of both lists, renamed ones among them, whose name, link, ids or note differ; in the order of the old list.</summary>
-    public IReadOnlyList<PoolPair> Details { get; }
+    /// <summary>What differs of the pools of both lists, renamed ones among them, beside slug and rules; in the order of the old list.</summary>
+    public IReadOnlyList<PoolDetail> Details { get; }
 
     /// <summary>Whether the pools that both lists have stand in another order, which decides between tags of equal length and, in mempool's rule, between all.</summary>
     public bool OrderChanged { get; }
@@ -52,10 +52,6 @@ public sealed class PoolListDiff
 
     /// <summary>Whether the lists say the same.</summary>
     public bool IsEmpty => Added.Count + Removed.Count + Renames.Count + Details.Count + RuleChanges.Count == 0 && !OrderChanged;
-
-    private static bool DetailsDiffer(Pool from, Pool to) =>
-        from.Name != to.Name || from.Link != to.Link || from.Note != to.Note
-        || !from.Ids.Mempool.SequenceEqual(to.Ids.Mempool) || !from.Ids.BitcoinData.SequenceEqual(to.Ids.BitcoinData);
 }
 
 /// <summary>A pool that goes on under another slug.</summary>
