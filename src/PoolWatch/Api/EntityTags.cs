@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 using PoolWatch.ReadModel;
 
@@ -22,7 +23,7 @@ internal static class EntityTags
                 return await next(context);
             }
 
-            var tag = new EntityTagHeaderValue(TagOf(snapshot));
+            var tag = new EntityTagHeaderValue(TagOf(snapshot, http.Request));
             if (Knows(http.Request, tag))
             {
                 Mark(http.Response, tag);
@@ -31,28 +32,39 @@ internal static class EntityTags
 
             var answer = await next(context);
             // Of an answer that a change came between nobody can say what it is from.
+            if (!IsGood(answer))
+            {
+                return answer;
+            }
+
             if (current.Value == snapshot && (http.Items[typeof(EntityTags)] as long? ?? snapshot.Stored.Revision) == snapshot.Stored.Revision)
             {
                 Mark(http.Response, tag);
             }
 
-            return answer;
+            return http.Request.GetTypedHeaders().IfNoneMatch.Contains(EntityTagHeaderValue.Any) ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : answer;
         });
 
     /// <summary>Says that an answer is not made of the snapshot but was read from the database at this revision.</summary>
     public static void AnswerFrom(this HttpContext http, long revision) => http.Items[typeof(EntityTags)] = revision;
 
-    /// <summary>Everything that answers depend on: chain, tip, list, rule and the program that wrote them.</summary>
-    private static string TagOf(Snapshot snapshot)
+    /// <summary>
+    /// Everything that answers depend on: the question, chain, tip, list, rule and the program that wrote them. With the question in it nobody has a tag of what was
+    /// refused, so who has one need not be asked whether the question is right.
+    /// </summary>
+    private static string TagOf(Snapshot snapshot, HttpRequest request)
     {
         var text = string.Join(
-            '|', snapshot.Stored, snapshot.List.Version, snapshot.Algorithm, snapshot.Layers.Set.Version, typeof(EntityTags).Assembly.ManifestModule.ModuleVersionId,
+            '|', request.Path, request.QueryString, snapshot.Stored, snapshot.List.Version, snapshot.Algorithm, snapshot.Layers.Set.Version, typeof(EntityTags).Assembly.ManifestModule.ModuleVersionId,
             typeof(PoolAttributor).Assembly.ManifestModule.ModuleVersionId);
         return $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..24]}\"";
     }
 
     private static bool Knows(HttpRequest request, EntityTagHeaderValue tag) =>
-        request.GetTypedHeaders().IfNoneMatch.Any(known => known.Equals(EntityTagHeaderValue.Any) || known.Compare(tag, useStrongComparison: false));
+        request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false));
+
+    /// <summary>An error is thrown; another address is not the answer.</summary>
+    private static bool IsGood(object? answer) => answer is not RedirectHttpResult && answer is not INestedHttpResult { Result: RedirectHttpResult };
 
     private static void Mark(HttpResponse response, EntityTagHeaderValue tag)
     {

@@ -111,6 +111,40 @@ public sealed class PointInTimeTests(TestPostgres postgres)
         Assert.Null((await sample.Service.Http.GetAsync("/v1/status", Cancellation)).Headers.ETag);
     }
 
+    [Theory]
+    [InlineData("/v1/shares?window=0", HttpStatusCode.BadRequest)]
+    [InlineData("/v1/shares?at=2099-01-01T00:00:00Z", HttpStatusCode.BadRequest)]
+    [InlineData("/v1/pools/nosuch", HttpStatusCode.NotFound)]
+    [InlineData("/v1/blocks/zzz", HttpStatusCode.BadRequest)]
+    [InlineData("/v1/pools/luxor", HttpStatusCode.TemporaryRedirect)]
+    [InlineData("/v1/pools", HttpStatusCode.OK)]
+    public async Task A_tag_answers_no_other_question(string address, HttpStatusCode expected)
+    {
+        await using var sample = await ChangedSample.StartAsync(postgres);
+        await sample.ApplyAsync(new EditedList().Renamed("luxor", "luxor2", "Luxor").ToList());
+        using var known = await sample.Service.Http.GetAsync("/v1/shares", Cancellation);
+
+        using var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = sample.Service.Http.BaseAddress };
+        using var request = new HttpRequestMessage(HttpMethod.Get, address) { Headers = { IfNoneMatch = { known.Headers.ETag! } } };
+        using var answer = await client.SendAsync(request, Cancellation);
+
+        Assert.Equal(expected, answer.StatusCode);
+        Assert.Equal(expected == HttpStatusCode.OK, answer.Headers.ETag is not null);
+    }
+
+    [Theory]
+    [InlineData("/v1/shares", HttpStatusCode.NotModified)]
+    [InlineData("/v1/shares?window=0", HttpStatusCode.BadRequest)]
+    public async Task Whoever_has_anything_is_told_that_it_is_there(string address, HttpStatusCode expected)
+    {
+        await using var sample = await ChangedSample.StartAsync(postgres);
+        using var request = new HttpRequestMessage(HttpMethod.Get, address) { Headers = { IfNoneMatch = { System.Net.Http.Headers.EntityTagHeaderValue.Any } } };
+
+        using var answer = await sample.Service.Http.SendAsync(request, Cancellation);
+
+        Assert.Equal(expected, answer.StatusCode);
+    }
+
     private static async Task<HttpResponseMessage> AskAsync(ChangedSample sample, string address, HttpResponseMessage known)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
