@@ -25,7 +25,7 @@ internal sealed class FollowedListTakeover(Database database, PoolListChanges ch
             return new FollowVerdict(FollowOutcome.Unchanged, []);
         }
 
-        if (known is (_, WasStored: true, ByHand: true))
+        if (known.Undone || (known.WasStored && known.ByHand))
         {
             return new FollowVerdict(FollowOutcome.Refused, ["It was active before, and somebody has changed to another list by hand since. pools apply makes it active again; other new lists are taken over as before."]);
         }
@@ -66,21 +66,27 @@ internal sealed class FollowedListTakeover(Database database, PoolListChanges ch
         $"{report.Difference.Added.Count} pools came, {report.Difference.Removed.Count} went, {report.Difference.Renames.Count} are renamed, "
         + $"{report.Difference.RuleChanges.Count} rules and {report.Difference.Details.Count} other fields differ; {report.Moved} of {report.Blocks} blocks get another pool.");
 
-    /// <summary>What the database knows of a version; whoever chose another list by hand is not overruled with one that was there before.</summary>
-    private async Task<(string Active, bool WasStored, bool ByHand)?> FindAsync(string version, CancellationToken cancellationToken)
+    /// <summary>
+    /// What the database knows of a version: whoever chose another list by hand is not overruled with one that was there before, nor with one that somebody has rolled
+    /// back and not chosen again, whatever came since.
+    /// </summary>
+    private async Task<(string Active, bool WasStored, bool ByHand, bool Undone)?> FindAsync(string version, CancellationToken cancellationToken)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         await using var command = new NpgsqlCommand(
             """
             SELECT active.version,
                    EXISTS (SELECT FROM pool_list_version WHERE version = $1),
-                   coalesce((SELECT kind IN ('apply', 'rollback') FROM pool_list_change ORDER BY id DESC LIMIT 1), false)
+                   coalesce((SELECT kind IN ('apply', 'rollback') FROM pool_list_change ORDER BY id DESC LIMIT 1), false),
+                   EXISTS (SELECT FROM pool_list_change undone JOIN pool_list_version v ON v.id = undone.former_id
+                           WHERE v.version = $1 AND undone.kind = 'rollback' AND NOT EXISTS (
+                               SELECT FROM pool_list_change again WHERE again.pool_list_id = v.id AND again.kind IN ('apply', 'rollback') AND again.id > undone.id))
             FROM chain JOIN pool_list_version active ON active.id = chain.pool_list_id
             """, connection)
         {
             Parameters = { new() { Value = version } },
         };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? (reader.GetString(0), reader.GetBoolean(1), reader.GetBoolean(2)) : null;
+        return await reader.ReadAsync(cancellationToken) ? (reader.GetString(0), reader.GetBoolean(1), reader.GetBoolean(2), reader.GetBoolean(3)) : null;
     }
 }

@@ -57,8 +57,22 @@ public sealed class FollowTests(TestPostgres postgres)
         Assert.Equal(FollowOutcome.Applied, await OutcomeAsync(followed));
 
         async Task<FollowOutcome?> OutcomeAsync(PoolList list) => (await takeover.TakeOverAsync(list, Cancellation))?.Outcome;
+    }
 
-        static PoolList Newcomer(string tag) => new EditedList().WithPool("newcomer", "Newcomer", 9001, "/Newcomer of 2027/", tag).ToList();
+    [Fact]
+    public async Task A_list_that_somebody_rolled_back_stays_out_until_somebody_chooses_it_again()
+    {
+        await using var sample = await ChangedSample.StartAsync(postgres);
+        var takeover = new FollowedListTakeover(sample.Service.Services.GetRequiredService<PoolWatch.Storage.Database>(), sample.Changes, TimeProvider.System);
+        var (undone, newer) = (Newcomer("/undone/"), Newcomer("/newer/"));
+        await sample.ApplyAsync(undone);
+        Assert.True((await sample.Changes.ApplyAsync(PoolList.LoadBundled(), null, ChangeKind.Rollback, accept: true, Cancellation)).Applied);
+
+        Assert.Equal(FollowOutcome.Applied, (await takeover.TakeOverAsync(newer, Cancellation))!.Outcome);
+        Assert.Equal(FollowOutcome.Refused, (await takeover.TakeOverAsync(undone, Cancellation))!.Outcome);
+        await sample.ApplyAsync(undone);
+        await takeover.TakeOverAsync(Newcomer("/newest/"), Cancellation);
+        Assert.Equal(FollowOutcome.Applied, (await takeover.TakeOverAsync(undone, Cancellation))!.Outcome);
     }
 
     /// <summary>A verdict that is judged anew is another object.</summary>
@@ -129,6 +143,8 @@ public sealed class FollowTests(TestPostgres postgres)
 
         Assert.Fail($"The followed list was never {outcome}.");
     }
+
+    private static PoolList Newcomer(string tag) => new EditedList().WithPool("newcomer", "Newcomer", 9001, "/Newcomer of 2027/", tag).ToList();
 
     private sealed class HastyTimers : TimeProvider
     {
