@@ -110,6 +110,7 @@ public sealed class HostileListTests
     [InlineData("an expression of a megabyte")]
     [InlineData("nested groups")]
     [InlineData("nested groups, many")]
+    [InlineData("nested groups, as deep as a list is long")]
     [InlineData("nested counts")]
     public void The_lint(string name)
     {
@@ -119,6 +120,7 @@ public sealed class HostileListTests
             "expressions that are slow, but not too slow" => Enumerable.Range(0, 400).Select(i => i % 2 == 0 ? "(a|aa){17}b" : new string('a', 40) + "c"),
             "an expression of a megabyte" => [string.Concat(Enumerable.Repeat("(a|b)*", 150_000))],
             "nested groups" => [new string('(', 100_000) + "a" + new string(')', 100_000)],
+            "nested groups, as deep as a list is long" => [new string('(', 32_000) + "a" + new string(')', 32_000)],
             "nested groups, many" => Enumerable.Range(0, 40).Select(i => $"{new string('(', 750)}{i}{new string(')', 750)}"),
             _ => ["((((a{1,900}){1,900}){1,900}){1,900}){1,900}"],
         };

@@ -3,15 +3,19 @@ using System.Globalization;
 namespace PoolWatch.Core.Pools.Mempool;
 
 /// <summary>Reads one pattern: ECMAScript 2024, 22.2.1 with annex B.1.2, without the flags <c>u</c> and <c>v</c>.</summary>
-/// <remarks>Recursion is as deep as groups are nested, so at most as deep as a tag is long.</remarks>
+/// <remarks>Recursion is as deep as groups are nested.</remarks>
 internal sealed class JavaScriptPatternReader
 {
     /// <summary>Larger numbers of repetitions are all the same here: no scriptSig is so long.</summary>
     private const int LargestCount = 1_000_000;
 
+    /// <summary>Tags that are used have 100 bytes at most; those that are only looked at may have any number, and the stack has an end.</summary>
+    private const int DeepestNesting = 100;
+
     private readonly string _text;
     private readonly JavaScriptEscapes _escapes;
     private int _at;
+    private int _depth;
 
     public JavaScriptPatternReader(string text)
     {
@@ -86,7 +90,13 @@ internal sealed class JavaScriptPatternReader
                 : $"(?{_text[_at]} at character {_at} looks around or names a group, which is not supported");
         }
 
+        if (++_depth > DeepestNesting)
+        {
+            throw new PatternException($"groups are nested more than {DeepestNesting} deep");
+        }
+
         var group = ReadChoice();
+        _depth--;
         return TrySkip(')') ? group : throw new PatternException("a ( is never closed");
     }
 
