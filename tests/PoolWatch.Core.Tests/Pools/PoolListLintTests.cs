@@ -90,14 +90,145 @@ public sealed class PoolListLintTests
     [InlineData("same-address", "A:1:@12KKDt4Mj7N5UAkQMN7LtPZMayenXHa8KL", "B:2:@12KKDt4Mj7N5UAkQMN7LtPZMayenXHa8KL")]
     public void Each_mistake_is_found(string code, params string[] pools)
     {
-        var list = pools.Select(p => p.Split(':', 3)).Select(p =>
-        {
-            var rule = p.ElementAtOrDefault(2);
-            return new PublicPool(int.Parse(p[1], CultureInfo.InvariantCulture), p[0], rule?[0] == '@' ? [rule[1..]] : [], rule is null || rule[0] == '@' ? [] : [rule]);
-        });
-
-        Assert.Contains(PoolListLint.Check(new PublicPoolList(PublicListKind.Mempool, [.. list])), f => f.Name == code);
+        Assert.Contains(PoolListLint.Check(new PublicPoolList(PublicListKind.Mempool, Pools(pools))), f => f.Name == code);
     }
+
+    [Theory]
+    [InlineData(@"\bViaBTC\b", "/ViaBTC/")]
+    [InlineData(@"F2Pool$", "xF2Pool")]
+    [InlineData(@"poolin\.com$", "poolin.com")]
+    [InlineData(@"^/pool/", "/pool/ and more")]
+    [InlineData(@"pool\d\dx", "pool42x")]
+    [InlineData(@"pool\wx", "pool_x")]
+    [InlineData(@"pool\Wx", "pool-x")]
+    [InlineData(@"\x50\x6f\x6f\x6c42", "pool42")]
+    [InlineData(@"\u0050ool42", "pool42")]
+    [InlineData(@"pool\n42", "pool\n42")]
+    [InlineData(@"pool|$a", "pool")]
+    [InlineData(@"a*^pool", "pool")]
+    [InlineData(@"^aa$", "aa")]
+    [InlineData("/caf\u00E9/", "/caf\u00E9/")]
+    public void An_expression_that_can_match_is_a_pattern_and_no_error(string tag, string scriptSig)
+    {
+        Assert.True(IsFound(Attributor(tag), Encoding.Latin1.GetBytes(scriptSig)), "The example is not found, so it proves nothing.");
+
+        var findings = PoolListLint.Check(new PublicPoolList(PublicListKind.Mempool, [new PublicPool(1, "A", [], [tag])]));
+
+        Assert.Contains(findings, f => f.Name == "pattern");
+        Assert.DoesNotContain(findings, f => f.Severity == LintSeverity.Error);
+    }
+
+    [Theory]
+    [InlineData(@"/$a/")]
+    [InlineData(@"a^b")]
+    [InlineData(@"ab*^c+")]
+    [InlineData(@"pool\bwatch")]
+    [InlineData(@"pool-\b-watch")]
+    [InlineData(@"\Bpool\B$")]
+    [InlineData(@"^$")]
+    [InlineData(@"^a$")]
+    [InlineData(@"^a?$")]
+    [InlineData(@"pool[]|$a")]
+    [InlineData("a{100}[bc]")]
+    [InlineData("\u516B+")]
+    public void An_expression_that_no_coinbase_can_match_is_an_error(string tag) => Assert.Equal(["never-matches"], Errors(PublicListKind.Mempool, tag));
+
+    /// <summary>Of these alphabets are all places that an assertion can tell apart, and of texts of four characters all that the patterns can find.</summary>
+    [Fact]
+    public void What_is_said_never_to_match_is_in_no_text_and_what_can_match_is_in_one()
+    {
+        string[] parts = ["a", "-", "^", "$", @"\b", @"\B", "(?:a|)", "(?:-|$)", "(?:^|a)"];
+        var texts = Texts(4).Where(text => text.Length >= 2).ToList();
+        foreach (var tag in parts.SelectMany(a => parts.SelectMany(b => parts.Select(c => a + b + c))))
+        {
+            var attributor = Attributor(tag);
+
+            Assert.True(Errors(PublicListKind.Mempool, tag).Contains("never-matches") != texts.Exists(text => IsFound(attributor, text)), tag);
+        }
+    }
+
+    [Theory]
+    [InlineData(PublicListKind.Mempool, 100)]
+    [InlineData(PublicListKind.Mempool, 101)]
+    [InlineData(PublicListKind.Mempool, 5000)]
+    [InlineData(PublicListKind.BitcoinData, 100)]
+    [InlineData(PublicListKind.BitcoinData, 101)]
+    public void A_tag_of_more_than_a_hundred_bytes_never_matches(PublicListKind kind, int length) =>
+        Assert.Equal(length > 100 ? ["never-matches"] : [], Errors(kind, new string('a', length)));
+
+    /// <summary>34 characters of three bytes.</summary>
+    [Fact]
+    public void A_long_tag_is_measured_in_bytes() => Assert.Equal(["never-matches"], Errors(PublicListKind.BitcoinData, new string('\u516B', 34)));
+
+    [Fact]
+    public void A_long_expression_that_finds_a_short_text_is_only_refused() =>
+        Assert.Equal(["refused"], Errors(PublicListKind.Mempool, string.Concat(Enumerable.Repeat(@"\x41", 60))));
+
+    /// <summary>The end of a tag's text is not the end of a scriptSig.</summary>
+    [Theory]
+    [InlineData(false, @"F2Pool$", "/F2Pool")]
+    [InlineData(false, @"^/F2Pool", "/F2Pool/")]
+    [InlineData(false, @"\bF2Pool\b", "F2Pool")]
+    [InlineData(false, @"F2Pool(?:[a-z]|\W|$)", "/F2Pool")]
+    [InlineData(false, "\u00E9\u00E9+", "\u00C3\u00E9")]
+    [InlineData(true, @"\bF2Pool\b", "/F2Pool/")]
+    [InlineData(true, @"F2Pool\B", "/F2Pools")]
+    public void A_tag_is_shadowed_only_if_it_is_whatever_is_around_it(bool shadowed, string earlier, string later)
+    {
+        var findings = PoolListLint.Check(new PublicPoolList(PublicListKind.Mempool, Pools($"A:1:{earlier}", $"B:2:{later}")));
+
+        Assert.Equal(shadowed, findings.Any(f => f.Name == "shadowed"));
+    }
+
+    [Theory]
+    [InlineData("the id 0", "is not above 0")]
+    [InlineData("a negative id", "is not above 0")]
+    [InlineData("a control character in a name", "The name has a control character")]
+    [InlineData("a blank name", "The name is nothing but blanks")]
+    [InlineData("NUL in a tag", "has a control character")]
+    [InlineData("a C1 control in a tag", "has a control character")]
+    [InlineData("a blank tag", "is nothing but blanks")]
+    [InlineData("a long expression", "more than 100 bytes")]
+    [InlineData("slugs that meet", "belongs to")]
+    public void What_import_refuses_is_one_error(string fault, string said)
+    {
+        var good = new PublicPool(7, "Good", [], ["/good pool/"]);
+        PublicPool[] pools = fault switch
+        {
+            "the id 0" => [good with { Id = 0 }],
+            "a negative id" => [good with { Id = -5 }],
+            "a control character in a name" => [good with { Name = "Go\u001Bod" }],
+            "a blank name" => [good with { Name = " " }],
+            "NUL in a tag" => [good with { Tags = ["/good\0pool/"] }],
+            "a C1 control in a tag" => [good with { Tags = ["/good\u0085pool/"] }],
+            "a blank tag" => [good with { Tags = ["        "] }],
+            "a long expression" => [good with { Tags = [string.Concat(Enumerable.Repeat("[a]", 40))] }],
+            _ => [good with { Id = 12, Name = new string('a', 61) + "1bcdef" }, new PublicPool(112, new string('a', 70), [], ["/other pool/"])],
+        };
+        var list = new PublicPoolList(PublicListKind.Mempool, pools);
+        Assert.Throws<PoolListException>(() => list.ToPoolList());
+
+        var error = Assert.Single(PoolListLint.Check(list), f => f.Severity == LintSeverity.Error);
+
+        Assert.Equal("refused", error.Name);
+        Assert.Contains(said, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(PoolListLint.Check(list), f => f.Name is "non-ascii" or "blank");
+    }
+
+    /// <summary>Each once, though the conversion stumbles over all of them.</summary>
+    [Fact]
+    public void What_is_found_otherwise_is_not_refused_as_well()
+    {
+        var findings = PoolListLint.Check(new PublicPoolList(PublicListKind.BitcoinData, Pools("A:1:/first/", "B:1:/second/", "C:0:/third/", $"D:2:{new string('d', 101)}")));
+
+        Assert.Equal(["reused-id B", "refused C", "never-matches D"], findings.Where(f => f.Severity == LintSeverity.Error).Select(f => $"{f.Name} {f.Pool}"));
+    }
+
+    [Theory]
+    [InlineData(PublicListKind.Mempool)]
+    [InlineData(PublicListKind.BitcoinData)]
+    public void The_public_lists_are_not_refused(PublicListKind kind) =>
+        Assert.DoesNotContain(PoolListLint.Check(PublicPoolList.LoadBundled(kind)), f => f.Name == "refused");
 
     /// <summary>.NET takes the ] of an empty class for its first character.</summary>
     [Theory]
@@ -144,4 +275,23 @@ public sealed class PoolListLintTests
         Assert.Throws<PoolListException>(() => PoolListLint.Check(new PublicPoolList(PublicListKind.Mempool, [pool])));
         Assert.InRange(TimeProvider.System.GetElapsedTime(start).TotalSeconds, 0, 10);
     }
+
+    private static IEnumerable<string> Errors(PublicListKind kind, string tag) =>
+        PoolListLint.Check(new PublicPoolList(kind, [new PublicPool(1, "A", [], [tag])])).Where(f => f.Severity == LintSeverity.Error).Select(f => f.Name);
+
+    /// <summary>The rule itself, by which blocks are attributed.</summary>
+    private static MempoolAttributor Attributor(string tag) => new(new PublicPoolList(PublicListKind.Mempool, [new PublicPool(1, "A", [], [tag])]).ToPoolList().List);
+
+    private static bool IsFound(MempoolAttributor attributor, byte[] scriptSig) => attributor.Attribute(scriptSig, [], 0).Pool is not null;
+
+    /// <summary>All texts of up to so many characters, of one that makes words and one that does not.</summary>
+    private static IEnumerable<byte[]> Texts(int length) =>
+        length == 0 ? [[]] : Texts(length - 1).SelectMany<byte[], byte[]>(text => text.Length < length - 1 ? [text] : [text, [.. text, (byte)'a'], [.. text, (byte)'-']]);
+
+    /// <summary>Each written as name:id:rule, an address behind an @.</summary>
+    private static List<PublicPool> Pools(params string[] pools) => pools.Select(p => p.Split(':', 3)).Select(p =>
+    {
+        var rule = p.ElementAtOrDefault(2);
+        return new PublicPool(int.Parse(p[1], CultureInfo.InvariantCulture), p[0], rule?[0] == '@' ? [rule[1..]] : [], rule is null || rule[0] == '@' ? [] : [rule]);
+    }).ToList();
 }

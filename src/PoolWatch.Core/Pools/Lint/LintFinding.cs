@@ -19,7 +19,7 @@ public enum LintCode
     /// <summary>An expression that takes too long.</summary>
     SlowPattern,
 
-    /// <summary>A tag that does not find its own text.</summary>
+    /// <summary>A tag that no coinbase can have.</summary>
     NeverMatches,
 
     /// <summary>A tag that an earlier pool's tag always goes before.</summary>
@@ -33,6 +33,9 @@ public enum LintCode
 
     /// <summary>No address of mainnet.</summary>
     BadAddress,
+
+    /// <summary>What can't be made one of our lists.</summary>
+    Refused,
 
     /// <summary>A character that stands for others too.</summary>
     Metacharacter,

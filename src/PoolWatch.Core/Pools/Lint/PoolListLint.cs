@@ -1,5 +1,4 @@
 using System.Globalization;
-using PoolWatch.Core.Bitcoin;
 using PoolWatch.Core.Pools.Mempool;
 using PoolWatch.Core.Pools.PublicLists;
 
@@ -22,10 +21,10 @@ public static class PoolListLint
     public static IReadOnlyList<LintFinding> Check(PublicPoolList list)
     {
         var pools = list.Pools;
-        List<LintFinding> findings = [.. CheckPools(pools)];
+        RefuseTooMany(pools.SelectMany(pool => pool.Tags));
+        List<LintFinding> findings = [.. PublicPoolLint.Check(pools), .. ImportRefusals.Of(list)];
         List<LintedTag> tags = [];
         var time = new LintTime();
-        RefuseTooMany(pools.SelectMany(pool => pool.Tags));
         for (var i = 0; i < pools.Count; i++)
         {
             foreach (var text in pools[i].Tags)
@@ -38,7 +37,7 @@ public static class PoolListLint
                 }
                 catch (PatternException e)
                 {
-                    findings.Add(new LintFinding(LintCode.BadPattern, pools[i].Name, $"The tag \"{text}\" can't be used as a JavaScript regular expression: {e.Message}."));
+                    findings.Add(new LintFinding(LintCode.BadPattern, pools[i].Name, $"The tag \"{Sentence.Quote(text)}\" can't be used as a JavaScript regular expression: {e.Message}."));
                 }
             }
         }
@@ -64,38 +63,6 @@ public static class PoolListLint
         return findings;
     }
 
-    private static IEnumerable<LintFinding> CheckPools(IReadOnlyList<PublicPool> pools)
-    {
-        var (ids, addresses) = (new Dictionary<int, string>(), new Dictionary<string, string>(StringComparer.Ordinal));
-        foreach (var pool in pools)
-        {
-            if (!ids.TryAdd(pool.Id, pool.Name))
-            {
-                yield return new(LintCode.ReusedId, pool.Name, $"The id {pool.Id} is that of {ids[pool.Id]} already.");
-            }
-
-            if (pool.Addresses.Count + pool.Tags.Count == 0)
-            {
-                yield return new(LintCode.NoRules, pool.Name, "There is neither an address nor a tag.");
-            }
-
-            foreach (var address in pool.Addresses)
-            {
-                // Two spellings of an address are one script.
-                var key = Address.TryToScript(address, Network.Main, out var script) ? Convert.ToHexString(script) : null;
-                if (key is null)
-                {
-                    yield return new(LintCode.BadAddress, pool.Name, $"\"{address}\" is no address of Bitcoin's mainnet.");
-                }
-
-                if (key is not null && !addresses.TryAdd(key, pool.Name))
-                {
-                    yield return new(LintCode.SameAddress, pool.Name, $"The address {address} is that of {addresses[key]} already.");
-                }
-            }
-        }
-    }
-
     private static void CheckTags(List<LintedTag> tags, List<LintFinding> findings)
     {
         foreach (var tag in tags)
@@ -107,6 +74,11 @@ public static class PoolListLint
         foreach (var tag in tags)
         {
             CheckMatches(tag, tags, findings);
+            if (tag.CanMatch && ImportRefusals.IsTooLong(tag.Text))
+            {
+                findings.Add(ImportRefusals.Of(tag.Pool, $"The tag \"{Sentence.Quote(tag.Text)}\" is written with more than {PoolList.MaxTagLength} bytes."));
+            }
+
             CheckLength(tag, findings);
             CheckCharacters(tag, findings);
             RefuseTooSlow(tags);
@@ -118,27 +90,21 @@ public static class PoolListLint
 
     private static void CheckMatches(LintedTag tag, List<LintedTag> tags, List<LintFinding> findings)
     {
-        if (tag.IsPattern)
+        if (FindUnclear(tag) is { } unclear)
         {
-            findings.Add(new(LintCode.Pattern, tag.Pool, $"The tag \"{tag.Text}\" is a regular expression; only its author knows what it is meant to find."));
+            findings.Add(unclear);
             return;
         }
 
-        if (!tag.IsFoundIn(tag))
-        {
-            findings.Add(new(LintCode.NeverMatches, tag.Pool, $"The tag \"{tag.Text}\" does not even find its own text."));
-            return;
-        }
-
-        if (tag.Unmeant.Length > 0)
+        if (tag.HasOpenDot)
         {
             findings.Add(new(LintCode.Metacharacter, tag.Pool,
-                $"In the tag \"{tag.Text}\" \"{tag.Unmeant}\" stands for other characters too; a backslash before it makes it mean itself."));
+                $"In the tag \"{tag.Text}\" \".\" stands for other characters too; a backslash before it makes it mean itself."));
         }
 
-        foreach (var other in tags.Where(other => other.PoolIndex < tag.PoolIndex))
+        foreach (var other in tags.Where(other => other.PoolIndex < tag.PoolIndex && other.CanMatch))
         {
-            if (other.IsFoundIn(tag))
+            if (other.IsFoundWherever(tag))
             {
                 findings.Add(new(LintCode.Shadowed, tag.Pool, $"The tag \"{tag.Text}\" never decides: wherever it stands, {other}, which is earlier in the list, is found too."));
             }
@@ -147,6 +113,23 @@ public static class PoolListLint
                 findings.Add(new(LintCode.Order, other.Pool, $"The tag {other} decides only because it is earlier in the list than {tag}, which is found in it."));
             }
         }
+    }
+
+    /// <summary>A tag of which there is no telling what text it is meant for, or which is for none.</summary>
+    private static LintFinding? FindUnclear(LintedTag tag)
+    {
+        // The text of a rule may be long, so what is wrong with it comes before the end at which sentences are cut.
+        var quoted = Sentence.Quote(tag.Text);
+        return tag switch
+        {
+            { IsTooLong: true } => new(LintCode.NeverMatches, tag.Pool,
+                $"The tag \"{quoted}\" finds nothing of less than {PatternTexts.Longest + 1} bytes, and no coinbase has so many in its scriptSig."),
+            { CanMatch: false } => new(LintCode.NeverMatches, tag.Pool, $"The tag \"{quoted}\" does not even find its own text, and no other either."),
+            { IsPattern: true } => new(LintCode.Pattern, tag.Pool, $"The tag \"{quoted}\" is a regular expression; only its author knows what it is meant to find."),
+            _ when !tag.IsFoundIn(tag) => new(LintCode.Pattern, tag.Pool,
+                $"The tag \"{quoted}\" does not find its own UTF-8, only the same letters as bytes of Latin-1; nobody but its author knows whether that is meant."),
+            _ => null,
+        };
     }
 
     private static void CheckLength(LintedTag tag, List<LintFinding> findings)
@@ -160,7 +143,12 @@ public static class PoolListLint
 
     private static void CheckCharacters(LintedTag tag, List<LintFinding> findings)
     {
-        if (tag.Text.Any(c => c > '~' || c < ' '))
+        if (ImportRefusals.OfText(tag.Text) is not null)
+        {
+            return;
+        }
+
+        if (tag.Text.Any(c => c > '~'))
         {
             findings.Add(new(LintCode.NonAscii, tag.Pool, $"The tag \"{tag.Text}\" has characters beyond ASCII, which programs read differently."));
         }

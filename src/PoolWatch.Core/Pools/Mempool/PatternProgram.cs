@@ -17,7 +17,7 @@ internal sealed class PatternProgram
     {
     }
 
-    private enum Action
+    internal enum Action
     {
         /// <summary>Takes a character and goes on with the next step.</summary>
         Take,
@@ -34,6 +34,9 @@ internal sealed class PatternProgram
 
     public int Length => _steps.Count;
 
+    /// <summary>The steps; the last accepts.</summary>
+    public IReadOnlyList<Step> Steps => _steps;
+
     /// <exception cref="PatternException">The pattern needs more than <see cref="MaxSteps"/> steps.</exception>
     public static PatternProgram Compile(JavaScriptPattern pattern)
     {
@@ -44,7 +47,10 @@ internal sealed class PatternProgram
     }
 
     /// <summary>Where the first match begins, or -1.</summary>
-    public int Find(ReadOnlySpan<byte> text)
+    public int Find(ReadOnlySpan<byte> text) => Find(text, 0, text.Length);
+
+    /// <summary>Where the first match begins that lies within a part of the text, or -1; assertions see what is around the part.</summary>
+    public int Find(ReadOnlySpan<byte> text, int from, int to)
     {
         const int small = 200;
         var size = _steps.Count;
@@ -54,7 +60,7 @@ internal sealed class PatternProgram
         var now = room[..size];
         var next = room[size..(2 * size)];
         var (live, found) = (0, -1);
-        for (var at = 0; at <= text.Length && (found < 0 || live > 0); at++)
+        for (var at = from; at <= to && (found < 0 || live > 0); at++)
         {
             // Threads are in the order of their starts, so the first to come to a step is the one to keep.
             if (found < 0)
@@ -74,7 +80,7 @@ internal sealed class PatternProgram
                     break;
                 }
 
-                if (at < text.Length && step.Takes![text[at]])
+                if (at < to && step.Takes![text[at]])
                 {
                     Follow(thread.Step + 1, thread.Start, text, at + 1, next, ref kept, seen);
                 }
@@ -225,5 +231,5 @@ internal sealed class PatternProgram
 
     private readonly record struct Thread(int Step, int Start);
 
-    private readonly record struct Step(Action Action, bool[]? Takes = null, PatternAssertion Kind = default, int Target = 0, int Other = 0);
+    internal readonly record struct Step(Action Action, bool[]? Takes = null, PatternAssertion Kind = default, int Target = 0, int Other = 0);
 }

@@ -36,6 +36,9 @@ internal sealed class PlainTag
             [.. characters], assertions.Any(a => a.Kind == PatternAssertion.Start), assertions.Any(a => a.Kind == PatternAssertion.End));
     }
 
+    /// <summary>Whether there is a scriptSig in which it is found.</summary>
+    public bool CanMatch => _characters.All(place => place.Contains(true)) && !(_atStart && _atEnd && Length < PatternTexts.Shortest);
+
     /// <summary>Whether a tag whose first places match is found: nothing is left to compare.</summary>
     public bool IsSettledBy(int places) => Length <= places && !_atStart && !_atEnd;
 

@@ -6,22 +6,27 @@ internal sealed class TagPattern
     private readonly PlainTag? _plain;
     private readonly PatternProgram? _program;
 
-    /// <exception cref="PatternException">It is no regular expression, or one that <c>mempool/1</c> refuses.</exception>
-    public TagPattern(string text)
+    /// <exception cref="PatternException">It needs more steps than <c>mempool/1</c> takes.</exception>
+    public TagPattern(JavaScriptPattern pattern)
     {
-        var pattern = JavaScriptPattern.Parse(text);
         _plain = PlainTag.From(pattern);
         _program = _plain is null ? PatternProgram.Compile(pattern) : null;
     }
 
-    public bool IsIn(ReadOnlySpan<byte> scriptSig)
+    /// <summary>Whether there is a scriptSig in which it is found.</summary>
+    public bool CanMatch() => _plain?.CanMatch ?? PatternTexts.Exist(_program!);
+
+    public bool IsIn(ReadOnlySpan<byte> scriptSig) => IsIn(scriptSig, 0, scriptSig.Length);
+
+    /// <summary>Whether it is found within a part of a scriptSig; assertions see what is around the part.</summary>
+    public bool IsIn(ReadOnlySpan<byte> scriptSig, int from, int to)
     {
         if (_plain is null)
         {
-            return _program!.Find(scriptSig) >= 0;
+            return _program!.Find(scriptSig, from, to) >= 0;
         }
 
-        for (var start = 0; start + _plain.Length <= scriptSig.Length; start++)
+        for (var start = from; start + _plain.Length <= to; start++)
         {
             if (_plain.IsAt(scriptSig, start))
             {
