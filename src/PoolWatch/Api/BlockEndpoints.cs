@@ -45,16 +45,16 @@ internal static class BlockEndpoints
         [Description("A height, or a block hash of 64 hexadecimal digits.")] string block,
         [AsParameters] PointParameters asOf, CurrentSnapshot current, Installation installation, BlockQueries blocks, PointInTime point, HttpContext http, CancellationToken cancellationToken)
     {
-        var found = await FindAsync(block, current.Required().Chain, installation.Chain.Network, blocks, cancellationToken);
+        var found = await FindAsync(block, current.Required().Chain, installation.Chain.Network, blocks, PointInTime.IsThen(asOf), cancellationToken);
         http.AnswerFrom(found.Revision);
         return await point.FindViewAsync(asOf, cancellationToken) is { } view ? view.Of(found) : found.Answer;
     }
 
-    private static async Task<StoredBlock> FindAsync(string block, ChainView chain, Network network, BlockQueries blocks, CancellationToken cancellationToken)
+    private static async Task<StoredBlock> FindAsync(string block, ChainView chain, Network network, BlockQueries blocks, bool namesThen, CancellationToken cancellationToken)
     {
         if (BlockHash.TryParse(block, out var hash))
         {
-            return await blocks.FindAsync(hash, network, cancellationToken)
+            return await blocks.FindAsync(hash, network, namesThen, cancellationToken)
                 ?? throw ProblemException.NotFound("No such block", "No block with this hash is stored, active or stale.");
         }
 
@@ -63,7 +63,7 @@ internal static class BlockEndpoints
             throw ProblemException.BadParameter("block", "A block is named by its height or by its hash of 64 hexadecimal digits.");
         }
 
-        return await blocks.FindAsync(height, network, cancellationToken)
+        return await blocks.FindAsync(height, network, namesThen, cancellationToken)
             ?? throw ProblemException.NotFound("No such block", chain.Count == 0
                 ? "No block is stored yet."
                 : $"No block is stored at this height; stored are {chain.FirstHeight} to {chain.TipHeight}.");

@@ -42,26 +42,27 @@ internal sealed class BlockQueries(Database database, CurrentSnapshot current)
     }
 
     /// <returns>The active block at a height; null where there is none.</returns>
-    public Task<StoredBlock?> FindAsync(int height, Network network, CancellationToken cancellationToken) =>
-        FindAsync("b.active AND b.height = $1", new NpgsqlParameter { Value = height }, network, cancellationToken);
+    public Task<StoredBlock?> FindAsync(int height, Network network, bool namesThen, CancellationToken cancellationToken) =>
+        FindAsync("b.active AND b.height = $1", new NpgsqlParameter { Value = height }, network, namesThen, cancellationToken);
 
     /// <returns>The block with a hash, active or stale; null where there is none.</returns>
-    public Task<StoredBlock?> FindAsync(BlockHash hash, Network network, CancellationToken cancellationToken) =>
-        FindAsync("b.hash = $1", new NpgsqlParameter { Value = hash.ToArray() }, network, cancellationToken);
+    public Task<StoredBlock?> FindAsync(BlockHash hash, Network network, bool namesThen, CancellationToken cancellationToken) =>
+        FindAsync("b.hash = $1", new NpgsqlParameter { Value = hash.ToArray() }, network, namesThen, cancellationToken);
 
-    private async Task<StoredBlock?> FindAsync(string condition, NpgsqlParameter parameter, Network network, CancellationToken cancellationToken)
+    private async Task<StoredBlock?> FindAsync(string condition, NpgsqlParameter parameter, Network network, bool namesThen, CancellationToken cancellationToken)
     {
         await using var command = CreateCommand(
             $"""
             SELECT b.height, b.hash, b.active, b.prev_hash, b.merkle_root, b.version, b.time, b.median_time, b.bits, b.nonce, b.tx_count, b.coinbase_tx,
                    p.slug, p.name, a.method, a.rule, a.rule_index, a.rule_value, a.others, a.conflicts, l.algorithm, l.version, a.miners, c.revision,
                    (SELECT jsonb_agg(jsonb_build_object(
-                       'until', lc.at, 'poolListVersion', fl.version, 'algorithm', fl.algorithm, 'pool', jsonb_build_object('slug', fp.slug, 'name', fp.name),
+                       'until', lc.at, 'poolListVersion', fl.version, 'algorithm', fl.algorithm, 'pool', jsonb_build_object('slug', coalesce(named.slug, fp.slug), 'name', coalesce(named.name, fp.name)),
                        'method', h.method, 'rule', h.rule, 'index', h.rule_index, 'value', h.rule_value, 'conflicts', coalesce(h.conflicts, ARRAY[]::text[])) ORDER BY lc.id)
                     FROM attribution_change h
                     JOIN pool_list_change lc ON lc.id = h.change_id
                     JOIN pool_list_version fl ON fl.id = lc.former_id
                     JOIN pool fp ON fp.id = h.pool_id
+                    LEFT JOIN pool_list_pool named ON $2 AND named.pool_list_id = lc.former_id AND named.pool_id = h.pool_id
                     WHERE h.block_id = b.id)
             FROM block b
             JOIN attribution a ON a.block_id = b.id
@@ -72,6 +73,7 @@ internal sealed class BlockQueries(Database database, CurrentSnapshot current)
             WHERE {condition}
             """);
         command.Parameters.Add(parameter);
+        command.Parameters.Add(new() { Value = namesThen });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? new StoredBlock(ReadBlock(reader, network), Coinbase.Decode(reader.GetFieldValue<byte[]>(11)), reader.GetInt64(23))

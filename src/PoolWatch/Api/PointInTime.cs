@@ -96,7 +96,7 @@ internal sealed class PointInTime(PastLists lists, CurrentSnapshot current, Time
         ? time <= clock.GetUtcNow() ? time : throw ProblemException.BadParameter("at", "at lies in the future.")
         : throw ProblemException.BadParameter("at", "at must be a time such as 2026-04-22T00:00:00Z (RFC 3339, with a zone).");
 
-    private static bool IsThen(PointParameters point) => point.Names == "then";
+    public static bool IsThen(PointParameters point) => point.Names == "then";
 
     private static void RefuseNames(string? names)
     {

@@ -190,6 +190,22 @@ public sealed class ListChangeTests(TestPostgres postgres)
     }
 
     [Fact]
+    public async Task History_has_the_names_of_now_or_of_then()
+    {
+        await using var sample = await ChangedSample.StartAsync(postgres);
+        var height = (await sample.Service.GetAsync("/v1/pools/luxor")).GetProperty("firstHeight").GetInt32();
+        await sample.ApplyAsync(new EditedList().Without("luxor", "tags").Without("luxor", "addresses").ToList());
+        await sample.ApplyAsync(new EditedList().Renamed("luxor", "luxor2", "Luxor Two").ToList());
+
+        foreach (var (query, slug, name) in new[] { ("", "luxor2", "Luxor Two"), ("?names=now", "luxor2", "Luxor Two"), ("?names=then", "luxor", "Luxor") })
+        {
+            var history = (await sample.Service.GetAsync($"/v1/blocks/{height}{query}")).GetProperty("history");
+            Assert.Equal((slug, name), (history[0].GetProperty("pool").GetProperty("slug").GetString(), history[0].GetProperty("pool").GetProperty("name").GetString()));
+            Assert.Equal("unknown", history[1].GetProperty("pool").GetProperty("slug").GetString());
+        }
+    }
+
+    [Fact]
     public async Task A_pool_of_a_list_that_was_undone_does_not_take_the_blocks_of_a_renamed_one()
     {
         await using var sample = await ChangedSample.StartAsync(postgres);
