@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using PoolWatch.PoolLists;
@@ -203,6 +204,24 @@ public sealed class ListChangeTests(TestPostgres postgres)
             Assert.Equal((slug, name), (history[0].GetProperty("pool").GetProperty("slug").GetString(), history[0].GetProperty("pool").GetProperty("name").GetString()));
             Assert.Equal("unknown", history[1].GetProperty("pool").GetProperty("slug").GetString());
         }
+
+        await AssertSqlSaysTheSameAsync(sample, height);
+        var paid = await StoredState.TextsAsync(sample.ConnectionString, ChangedSample.Schema, "SELECT min(height)::text FROM v_block WHERE rule_value > 0");
+        await AssertSqlSaysTheSameAsync(sample, int.Parse(paid[0], CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Lists, rules and evidence of one block, former and present, in the views as in REST.</summary>
+    private static async Task AssertSqlSaysTheSameAsync(ChangedSample sample, int height)
+    {
+        var block = await sample.Service.GetAsync($"/v1/blocks/{height}");
+        var entries = block.GetProperty("history").EnumerateArray().Append(block).Select(e => string.Join('|', new[] { "poolListVersion", "algorithm", "method" }.Select(f => e.GetProperty(f).GetString())
+            .Append(e.GetProperty("pool").GetProperty("slug").GetString())
+            .Append(e.GetProperty("evidence") is { ValueKind: JsonValueKind.Object } evidence ? evidence.GetProperty("value").ToString() : "")));
+
+        Assert.Equal(entries, await StoredState.TextsAsync(sample.ConnectionString, ChangedSample.Schema,
+            $"SELECT concat_ws('|', list_version, algorithm, method, pool, coalesce(rule_value::text, '')) FROM v_attribution_history WHERE height = {height} AND active ORDER BY until NULLS LAST"));
+        Assert.Equal([entries.Last()], await StoredState.TextsAsync(sample.ConnectionString, ChangedSample.Schema,
+            $"SELECT concat_ws('|', list_version, algorithm, method, pool, coalesce(rule_value::text, '')) FROM v_block WHERE height = {height} AND active"));
     }
 
     [Fact]
