@@ -43,8 +43,12 @@ public sealed partial class ChangeWhileServingTests(TestPostgres postgres)
         await using var sample = await ChangedSample.StartAsync(postgres);
         var tagged = new ConcurrentDictionary<(string Address, string Tag), string>();
         using var changed = new CancellationTokenSource();
-        var readers = new[] { "/v1/shares", "/v1/blocks?limit=500", "/v1/blocks/946200", "/v1/pool-lists" }
-            .Select(address => Task.Run(() => ReadTaggedAsync(sample.Service, address, tagged, changed.Token), Cancellation)).ToList();
+        string[] addresses =
+        [
+            "/v1/shares", "/v1/blocks?limit=500", "/v1/blocks/946200", "/v1/pool-lists", "/v1/unknown", "/v1/custody-overlaps", "/v1/list-check", "/v1/layers",
+            $"/v1/blocks/946200?list={EditedList.Bundled.Version}", "/v1/shares?layer=template",
+        ];
+        var readers = addresses.Select(address => Task.Run(() => ReadTaggedAsync(sample.Service, address, tagged, changed.Token), Cancellation)).ToList();
         for (var i = 0; i < Changes; i++)
         {
             await sample.ApplyAsync(i % 2 == 0 ? new EditedList().WithoutPool("luxor").ToList() : EditedList.Bundled);
