@@ -10,6 +10,7 @@ public sealed class PrivatePostgresTests
     [Fact]
     public async Task Given_up_while_it_is_created_nothing_of_it_goes_on()
     {
+        var rounds = 0;
         for (var delay = 0; delay < 400; delay += 20)
         {
             using var directory = new OpenDirectory();
@@ -19,9 +20,19 @@ public sealed class PrivatePostgresTests
             await Task.WhenAny(running, Task.Delay(delay, TestContext.Current.CancellationToken));
             await giveUp.CancelAsync();
 
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+            var end = await Record.ExceptionAsync(() => running);
 
+            if (Directory.Exists(PrivatePostgres.DataFolder(directory.Path)))
+            {
+                // It is made: this machine is too quick for the rest.
+                break;
+            }
+
+            Assert.IsType<OperationCanceledException>(end, exactMatch: false);
             Assert.All(PostgresProcesses.Of(directory.Path), process => Assert.True(ProcessTree.IsKilled(process)));
+            rounds++;
         }
+
+        Assert.NotEqual(0, rounds);
     }
 }
