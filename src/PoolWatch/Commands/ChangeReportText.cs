@@ -138,7 +138,7 @@ internal static class ChangeReportText
         var any = false;
         foreach (var effect in effects)
         {
-            var (before, after) = (effect.Before, effect.After);
+            var (before, after) = (MeasureValues.Of(effect.FormerLayer, effect.Window, chances: false), MeasureValues.Of(effect.NewLayer, effect.Window, chances: false));
             var changed = before.Keys.Union(after.Keys).Where(name => before.GetValueOrDefault(name) != after.GetValueOrDefault(name)).ToList();
             any |= changed.Count > 0;
             if (changed.Count > 0)

@@ -102,8 +102,8 @@ internal sealed record WindowEffect(int Window, LayerMeasures FormerLayer, Layer
     public string Layer => FormerLayer.Name;
 
     /// <summary>Every measure by the list that was active.</summary>
-    public IReadOnlyDictionary<string, double?> Before => MeasureValues.Of(FormerLayer, Window);
+    public IReadOnlyDictionary<string, double?> Before => MeasureValues.Of(FormerLayer, Window, chances: true);
 
     /// <summary>Every measure by the other list.</summary>
-    public IReadOnlyDictionary<string, double?> After => MeasureValues.Of(NewLayer, Window);
+    public IReadOnlyDictionary<string, double?> After => MeasureValues.Of(NewLayer, Window, chances: true);
 }

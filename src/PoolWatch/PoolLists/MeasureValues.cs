@@ -9,7 +9,10 @@ namespace PoolWatch.PoolLists;
 /// </summary>
 internal static class MeasureValues
 {
-    public static IReadOnlyDictionary<string, double?> Of(LayerMeasures layer, int window)
+    /// <param name="layer">The layer.</param>
+    /// <param name="window">Length of the window.</param>
+    /// <param name="chances">Whether p-values and chances of streaks are among them, which take longest and follow from the rest.</param>
+    public static IReadOnlyDictionary<string, double?> Of(LayerMeasures layer, int window, bool chances)
     {
         var (values, measures) = (new Dictionary<string, double?>(StringComparer.Ordinal), layer.Windows[window]);
         AddBlocks(values, measures);
@@ -18,7 +21,12 @@ internal static class MeasureValues
         AddLargest(values, measures);
         foreach (var share in measures.Shares)
         {
-            AddPool(values, $"pools.{layer.Map.NameOf(share.Entity).Slug}", share, layer.Streaks[window][share.Entity].Longest, window);
+            var (pool, streak) = ($"pools.{layer.Map.NameOf(share.Entity).Slug}.", layer.Streaks[window][share.Entity].Longest);
+            Add(values, pool, ("blocks", share.Blocks), ("share", share.Share), ("lower", share.Interval.Lower), ("upper", share.Interval.Upper), ("longestStreak", streak));
+            if (chances)
+            {
+                AddChances(values, pool, share, streak, window);
+            }
         }
 
         return values;
@@ -91,10 +99,9 @@ internal static class MeasureValues
         }
     }
 
-    private static void AddPool(Dictionary<string, double?> values, string prefix, EntityShare share, int longestStreak, int window) => Add(
-        values, $"{prefix}.",
-        ("blocks", share.Blocks), ("share", share.Share), ("lower", share.Interval.Lower), ("upper", share.Interval.Upper),
-        ("longestStreak", longestStreak), ("longestStreakProbability", Streaks.ProbabilityOfRun(longestStreak, window, share.Share)),
+    private static void AddChances(Dictionary<string, double?> values, string prefix, EntityShare share, int longestStreak, int window) => Add(
+        values, prefix,
+        ("longestStreakProbability", Streaks.ProbabilityOfRun(longestStreak, window, share.Share)),
         ("exceeds.third", BinomialTail.ExceedsPValue(share.Blocks, window, Threshold.Third)),
         ("exceeds.twoFifths", BinomialTail.ExceedsPValue(share.Blocks, window, Threshold.TwoFifths)),
         ("exceeds.half", BinomialTail.ExceedsPValue(share.Blocks, window, Threshold.Half)));
