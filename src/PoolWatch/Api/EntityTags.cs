@@ -31,12 +31,12 @@ internal static class EntityTags
             }
 
             var answer = await next(context);
-            // Of an answer that a change came between nobody can say what it is from.
             if (!IsGood(answer))
             {
                 return answer;
             }
 
+            // Of an answer that a change came between nobody can say what it is from.
             if (current.Value == snapshot && (http.Items[typeof(EntityTags)] as long? ?? snapshot.Stored.Revision) == snapshot.Stored.Revision)
             {
                 Mark(http.Response, tag);

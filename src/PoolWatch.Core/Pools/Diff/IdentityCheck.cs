@@ -19,6 +19,10 @@ internal sealed class IdentityCheck(PoolList from, PoolList to)
     /// <summary>Pools that go on under another slug; each old and each new slug once.</summary>
     public IEnumerable<PoolPair> Renames => from.Pools.Where(_renamed.ContainsKey).Select(pool => new PoolPair(pool, _renamed[pool]));
 
+    /// <summary>Pools that both lists have, those that go on under another slug among them.</summary>
+    public IEnumerable<PoolPair> Kept =>
+        from.Pools.Select(pool => (From: pool, To: _renamed.GetValueOrDefault(pool) ?? to.Find(pool.Slug))).Where(pair => pair.To is not null).Select(pair => new PoolPair(pair.From, pair.To!));
+
     public IReadOnlyList<IdentityProblem> Run()
     {
         List<IdSpace> spaces = [new("mempool", to, pool => pool.Ids.Mempool), new("bitcoinData", to, pool => pool.Ids.BitcoinData)];
@@ -132,7 +136,7 @@ internal sealed class IdentityCheck(PoolList from, PoolList to)
     private void FollowNames()
     {
         var former = from.Pools.ToLookup(pool => pool.Name, StringComparer.OrdinalIgnoreCase);
-        foreach (var (was, now) in Kept().Where(pair => !string.Equals(pair.From.Name, pair.To.Name, StringComparison.OrdinalIgnoreCase)))
+        foreach (var (was, now) in Kept.Where(pair => !string.Equals(pair.From.Name, pair.To.Name, StringComparison.OrdinalIgnoreCase)))
         {
             if (former[now.Name].FirstOrDefault(pool => pool != was && (_renamed.ContainsKey(pool) || to.Find(pool.Slug) is not null)) is { } owner)
             {
@@ -140,9 +144,6 @@ internal sealed class IdentityCheck(PoolList from, PoolList to)
             }
         }
     }
-
-    private IEnumerable<PoolPair> Kept() =>
-        from.Pools.Select(pool => _renamed.TryGetValue(pool, out var now) ? new PoolPair(pool, now) : to.Find(pool.Slug) is { } same ? new PoolPair(pool, same) : null).OfType<PoolPair>();
 
     private static bool Contradict(PoolIds one, PoolIds other) =>
         (one.Mempool.Count > 0 && other.Mempool.Count > 0) || (one.BitcoinData.Count > 0 && other.BitcoinData.Count > 0);

@@ -14,8 +14,8 @@ public sealed class PoolListDiff
         var oldSlugs = Renames.ToDictionary(rename => rename.NewSlug, rename => rename.OldSlug, StringComparer.Ordinal);
         Added = [.. to.Pools.Where(pool => from.Find(oldSlugs.GetValueOrDefault(pool.Slug, pool.Slug)) is null)];
         Removed = [.. from.Pools.Where(pool => to.Find(newSlugs.GetValueOrDefault(pool.Slug, pool.Slug)) is null)];
-        var kept = from.Pools.Select(pool => (From: pool, To: to.Find(newSlugs.GetValueOrDefault(pool.Slug, pool.Slug)))).Where(pair => pair.To is not null).ToList();
-        Details = [.. kept.SelectMany(pair => PoolDetail.Between(pair.From, pair.To!))];
+        var kept = check.Kept.ToList();
+        Details = [.. kept.SelectMany(pair => PoolDetail.Between(pair.From, pair.To))];
         var added = Added.ToHashSet();
         OrderChanged = !kept.Select(pair => pair.To).SequenceEqual(to.Pools.Where(pool => !added.Contains(pool)));
         RuleChanges = new RuleComparison(from, to, newSlugs).Run();
